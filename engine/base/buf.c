@@ -1,0 +1,92 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_init(struct buf *b, size_t most)
+{
+	*b = (struct buf){ .most = most };
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->at);
+	*b = (struct buf){ .most = b->most };
+}
+
+static bool grow(struct buf *b, size_t need)
+{
+	size_t room = b->room ? b->room : 256;
+
+	if (need > b->most) {
+		b->full = true;
+		return false;
+	}
+	while (room < need)
+		room *= 2;
+
+	char *at = realloc(b->at, room);
+	if (!at) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	b->at = at;
+	b->room = room;
+	return true;
+}
+
+char *buf_reserve(struct buf *b, size_t len)
+{
+	if (b->full || (b->room - b->len < len && !grow(b, b->len + len)))
+		return NULL;
+	return b->at + b->len;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+	char *to = buf_reserve(b, s.len);
+
+	if (to && s.len) {
+		memcpy(to, s.at, s.len);
+		b->len += s.len;
+	}
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+	buf_add(b, (struct str){ &c, 1 });
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+
+	char *to = buf_reserve(b, (size_t)len + 1);
+	if (to) {
+		vsnprintf(to, (size_t)len + 1, fmt, again);
+		b->len += (size_t)len;
+	}
+	va_end(again);
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->full = false;
+}
+
+bool buf_is_full(const struct buf *b)
+{
+	return b->full;
+}
+
+struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->at, b->len };
+}

@@ -1,0 +1,33 @@
+/*
+ * Text that grows, up to a maximum that is given at the start.
+ *
+ * What does not fit any more is dropped and remembered: ask buf_is_full() once
+ * at the end instead of checking every call.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+	char *at;
+	size_t len, room, most;
+	bool full;
+};
+
+void buf_init(struct buf *b, size_t most);
+void buf_release(struct buf *b);
+
+void buf_add(struct buf *b, struct str s);
+void buf_add_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Space for `len` more bytes, to be written and then counted; NULL if too much. */
+char *buf_reserve(struct buf *b, size_t len);
+
+void buf_clear(struct buf *b); /* keeps the memory */
+bool buf_is_full(const struct buf *b);
+struct str buf_str(const struct buf *b); /* borrowed until the next change */
+
+#endif

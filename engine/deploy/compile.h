@@ -1,0 +1,39 @@
+/*
+ * From elements to nodes: mediators by the vocabulary's catalog, artifacts by their
+ * types. Unknown words are complained about with the nearest known one.
+ */
+#ifndef DEPLOY_COMPILE_H
+#define DEPLOY_COMPILE_H
+
+#include "deploy/deployment.h"
+
+struct build; /* a deployment in the making */
+
+/* An artifact's element: <api>, <sequence>, <endpoint>, <localEntry> … */
+struct artifact_type {
+	const char *element;
+	enum artifact_kind kind;
+	const char *brief;
+	const struct schema *schema; /* for describe and XSD */
+	/* Adds what it names to the build in progress. False if it complained. */
+	bool (*compile)(struct build *build, const struct element *e);
+};
+
+struct binder *build_binder(struct build *b);
+struct arena *build_arena(struct build *b);
+struct report *build_report(struct build *b);
+
+/* NULL if it complained. The node and all it points to are the build's arena's. */
+const struct node *compile_mediator(struct binder *b, const struct element *e);
+
+/* Names: false if it complained that the name is taken. */
+bool build_add_name(struct build *b, enum ref_kind kind, struct str name,
+		    const void *thing, struct where where);
+bool build_add_artifact(struct build *b, enum artifact_kind kind, struct str name,
+			const struct element *e, const struct node *node);
+
+/* An API for the routes; see routes_priv.h for what is in it. */
+struct api;
+bool build_add_api(struct build *b, const struct api *api);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * A deployment: all nodes, names and routes that serve at one moment. Sealed:
+ * nothing in it changes, whoever holds a reference may read it from any thread.
+ *
+ *	text --front end--> elements --compile, bind--> nodes --link--> deployment
+ *
+ * The loader keeps the elements of every unit (a file, later a .car). When files
+ * change it reads those anew and compiles all of it into a new deployment. A unit
+ * that complains stays out whole; what it was before keeps serving.
+ */
+#ifndef DEPLOY_DEPLOYMENT_H
+#define DEPLOY_DEPLOYMENT_H
+
+#include "deploy/routes.h"
+#include "endpoint/endpoint.h"
+#include "schema/report.h"
+
+struct deployment {
+	struct names names; /* first: exchanges look things up through it */
+	struct routes *routes;
+	struct arena arena;
+	/* opaque to users: deployment_ref() and the functions below */
+	struct deployed *rest;
+};
+
+struct deployment *deployment_ref(struct deployment *d);
+void deployment_unref(struct deployment *d);
+
+/* A local entry's text or XML. For surroundings. */
+struct value deployment_local_entry(const void *deployment, struct str key,
+				    struct arena *a);
+
+enum artifact_kind {
+	ARTIFACT_API,
+	ARTIFACT_SEQUENCE,
+	ARTIFACT_ENDPOINT,
+	ARTIFACT_LOCAL_ENTRY,
+	ARTIFACT_TEMPLATE,
+	ARTIFACT_PROXY,
+	ARTIFACT_OTHER,
+};
+
+struct artifact {
+	enum artifact_kind kind;
+	struct str name;    /* as the management API shows it */
+	struct where where; /* of its root element */
+	const struct element *element;
+	const struct node *node; /* sequence, endpoint */
+	struct artifact *next;
+};
+const struct artifact *deployment_artifacts(const struct deployment *d);
+
+/* --- building --- */
+
+/*
+ * A front end: which files are its, and what they mean as Synapse elements. read()
+ * returns the root element of one artifact, or a chain of several (->next), or NULL
+ * if it complained. Synapse XML's own is synapse-xml/reader.h.
+ */
+struct front_end {
+	const char *name;
+	bool (*claims)(struct str path, struct str text);
+	struct element *(*read)(const struct front_end *f, struct str text,
+				const char *file, struct arena *a, struct report *r);
+	const void *ctx;
+};
+
+/*
+ * What Synapse elements mean; synapse-xml/vocabulary.c fills it with the mediators'
+ * catalog and its own artifacts, so that deploy/ knows no language.
+ */
+struct vocabulary {
+	const struct node_type *const *mediators;     /* ends in NULL */
+	const struct artifact_type *const *artifacts; /* deploy/compile.h; ends in NULL */
+	/* Names of elements that exist but are refused, and what to do instead. */
+	const struct refused {
+		const char *name, *instead;
+	} * refused; /* ends in a NULL name */
+};
+
+struct loader_settings {
+	const struct vocabulary *vocabulary;
+	const struct front_end *const *front_ends; /* ends in NULL */
+	const struct endpoint_settings *endpoints;
+	bool refuse_missing_keys; /* deploy.missing_keys = "refuse" */
+	bool alone;               /* check --alone: keys of other files are no mistakes */
+};
+
+struct loader;
+struct loader *loader_new(const struct loader_settings *s);
+void loader_free(struct loader *l);
+
+/* One file as it is now (text borrowed for the call), or gone (text.at NULL). */
+void loader_put(struct loader *l, struct str path, struct str text);
+/* Reads everything below a directory, or one file, as decisions.md §1 describes DIR. */
+void loader_scan(struct loader *l, const char *path);
+
+/*
+ * Compiles what there is. Never NULL; complaints of the units that changed go to r.
+ * The caller holds the one reference.
+ */
+struct deployment *loader_build(struct loader *l, struct report *r);
+/* Units in the last deployment, and units that complained. */
+void loader_count(const struct loader *l, unsigned *deployed, unsigned *refused);
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * An exchange: one message on its way through the configuration.
+ *
+ * It is a small machine with a stack of frames, one for each node being run.
+ * Nodes never call each other. They push a child and return, or go to sleep
+ * and return; the loop in exchange.c does the rest. So a thousand exchanges can
+ * wait for slow backends on one thread, and a fault finds its handler by walking
+ * down the same stack.
+ */
+#ifndef FLOW_EXCHANGE_H
+#define FLOW_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/list.h"
+#include "base/log.h"
+#include "base/timer.h"
+#include "flow/node.h"
+#include "schema/schema.h" /* struct ref */
+
+enum { EXCHANGE_MAX_DEPTH = 200, EXCHANGE_MAX_STEPS = 1000 };
+
+struct frame {
+	struct frame *below;
+	const struct node *node;
+	void *state;
+	struct arena_mark mark; /* where the stack was before this frame */
+	bool entered;           /* run() was called */
+};
+
+/* What is to become of the client's request when the last frame is gone. */
+enum answer {
+	ANSWER_NONE,    /* nobody said: 202 without a body, and one WARN an API */
+	ANSWER_MESSAGE, /* the message is the answer (respond) */
+	ANSWER_DROP,    /* 202 without a body (drop) */
+	ANSWER_STATUS,  /* answer_status without a body (404, 405, F6's 500) */
+};
+
+/* Names for logs: whose artifact this exchange runs. Static or the deployment's. */
+struct origin {
+	const char *prefix;   /* "{api:TestAPI} "; "" outside of artifacts */
+	const char *logger;   /* "API_LOGGER.TestAPI"; NULL: none */
+	const char *received; /* "Received through API : TestAPI" (log line L10) */
+	const char *trigger;  /* "api", "proxy" … (L23) */
+	const char *name;     /* "TestAPI" */
+};
+
+/* What an exchange can find by name; a deployment. */
+struct names {
+	const void *(*find)(const struct names *n, enum ref_kind kind, struct str key);
+};
+
+struct exchange {
+	struct arena arena; /* lives as long as the exchange */
+	struct arena stack; /* frames and their state, last in first out */
+	struct frame *top;
+	unsigned depth;
+	enum flow flow; /* what the top frame said last */
+	struct fault fault;
+	struct link queued; /* in the run queue, when it has something to do */
+	bool collecting;    /* asleep until the body is whole, then run() */
+
+	struct engine *engine;       /* borrowed */
+	const struct names *names;   /* borrowed */
+	const struct origin *origin; /* never NULL */
+
+	struct message message;
+	enum answer answer;
+	unsigned answer_status;
+	bool answered;   /* the client has its answer already (FORCE_SC_ACCEPTED) */
+	uint64_t number; /* of this process; for traces */
+
+	/*
+	 * Called once, when the last frame is gone. x->flow says how it ended:
+	 * FLOW_DONE fell off the end, FLOW_STOP responded or dropped, FLOW_FAULT
+	 * found nobody to rescue it. May release x.
+	 */
+	void (*done)(struct exchange *x, void *ctx);
+	void *ctx; /* borrowed */
+};
+
+/* What all exchanges of one thread share. */
+struct engine {
+	struct link ready; /* exchanges that have something to do */
+	struct timers timers;
+	struct transport *transport; /* borrowed: the way out */
+	uint64_t started;            /* exchanges so far */
+	/* Each step before it is run, for simulate --trace; NULL: nobody looks. */
+	void (*trace)(const struct exchange *x, const struct node *n, void *ctx);
+	void *trace_ctx;
+};
+
+void engine_init(struct engine *e);
+
+/* Runs who is ready, until nobody is. Time does not move. */
+void engine_run(struct engine *e);
+/* Lets it become now: fires what is due, runs who is ready, until nobody is. */
+void engine_advance(struct engine *e, uint64_t now);
+
+/* The message is empty; incoming and around are borrowed. */
+void exchange_init(struct exchange *x, struct engine *e, const struct incoming *in,
+		   const struct surroundings *around);
+void exchange_release(struct exchange *x);
+
+/* Starts at node. Nothing runs until the queue is drained. */
+void exchange_start(struct exchange *x, const struct node *node);
+
+/*
+ * For nodes. push() is to be followed by "return FLOW_CHILD", fault() returns
+ * FLOW_FAULT itself. wake() may be called from anywhere on the loop's thread,
+ * even before the node has returned FLOW_WAIT: it only queues.
+ */
+void exchange_push(struct exchange *x, const struct node *child);
+enum flow exchange_fault(struct exchange *x, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* As why says; its texts are copied, its place is the top frame's if it has none. */
+enum flow exchange_fault_with(struct exchange *x, const struct fault *why);
+void exchange_wake(struct exchange *x);
+
+/* Ends it early: every frame leaves, done() is not called. */
+void exchange_cancel(struct exchange *x);
+
+/*
+ * A child exchange (clone, iterate, scatter-gather, recipient list): the same
+ * engine, names and origin, its own stack and a copy of the message. It has no
+ * client. done() is called from the run queue; the one who started it releases it
+ * with exchange_free(), or cancels and frees it in its leave().
+ */
+struct exchange *exchange_child(struct exchange *parent, const struct node *node,
+				void (*done)(struct exchange *x, void *ctx), void *ctx);
+void exchange_free(struct exchange *child);
+
+/*
+ * ERROR_CODE, ERROR_MESSAGE, ERROR_DETAIL, ERROR_EXCEPTION, ERROR_KIND and
+ * ERROR_ENDPOINT as default properties; for whoever runs a handler. An error without
+ * a code of its own does not replace one that stands there (mediation.md §3.4).
+ */
+void exchange_show_fault(struct exchange *x);
+void exchange_hide_fault(struct exchange *x); /* removes them */
+
+/* What a key means: linked, or looked up now. NULL: nothing has this name, and *key says
+ * it. */
+const void *exchange_find(struct exchange *x, const struct ref *ref, struct str *key);
+
+/* A line with the origin's prefix. The same without prefix to its service logger. */
+void exchange_log(struct exchange *x, enum log_level level, const char *logger,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void exchange_log_service(struct exchange *x, enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * A value of an expression or a property: small, passed by value.
+ *
+ * What it points to lives as long as the arena of its message. JSON numbers keep
+ * their text (decisions.md §3), so they stay VALUE_JSON until somebody calculates.
+ */
+#ifndef MESSAGE_VALUE_H
+#define MESSAGE_VALUE_H
+
+#include "base/str.h"
+
+struct json;      /* message/json.h */
+struct xml_nodes; /* message/xml.h */
+
+enum value_kind {
+	VALUE_NULL, /* nothing there: null in Java's words */
+	VALUE_BOOL,
+	VALUE_INT,
+	VALUE_DOUBLE,
+	VALUE_STR,
+	VALUE_JSON, /* any JSON value */
+	VALUE_XML,  /* a list of XML nodes */
+};
+
+struct value {
+	enum value_kind kind;
+	union {
+		bool truth;
+		int64_t number;
+		double real;
+		struct str text;
+		const struct json *json;
+		const struct xml_nodes *xml;
+	};
+};
+
+#define VALUE_NONE ((struct value){ VALUE_NULL, { 0 } })
+
+static inline struct value value_str(struct str s)
+{
+	return (struct value){ .kind = VALUE_STR, .text = s };
+}
+
+static inline struct value value_int(int64_t n)
+{
+	return (struct value){ .kind = VALUE_INT, .number = n };
+}
+
+static inline struct value value_bool(bool truth)
+{
+	return (struct value){ .kind = VALUE_BOOL, .truth = truth };
+}
+
+static inline struct value value_double(double real)
+{
+	return (struct value){ .kind = VALUE_DOUBLE, .real = real };
+}
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * HTTP/1.1 towards clients: listeners, connections, requests, answers.
+ *
+ * A request comes as an http_call on an arena of its own. Whoever was given it
+ * answers exactly once with http_answer(); the connection keeps order, keepalive,
+ * Expect and limits (decisions.md §6) to itself. What is no proper request is
+ * answered 4xx here and never seen by anybody.
+ */
+#ifndef NET_HTTP_SERVER_H
+#define NET_HTTP_SERVER_H
+
+#include "message/body.h"
+#include "message/headers.h"
+
+struct loop;
+struct fault;
+struct tls_server;
+
+struct http_call {
+	struct arena arena; /* everything of this request; goes with it */
+	struct str method, target;
+	unsigned minor; /* HTTP/1.minor */
+	bool secure;
+	struct str remote; /* address as text */
+	unsigned remote_port;
+	unsigned port;          /* the listener's */
+	struct headers headers; /* the body's framing (Content-Length …) included */
+	struct body body;       /* may be arriving */
+	void *owner;            /* the handler's */
+	/* The client went away before it was answered: stop. Set by the handler, or NULL.
+	 */
+	void (*gone)(struct http_call *c);
+};
+
+typedef void http_handler(void *ctx, struct http_call *c);
+
+struct http_response {
+	unsigned status;
+	struct str reason; /* empty: the usual one */
+	const struct headers
+		*headers;  /* hop-by-hop fields and framing are dropped; NULL: none */
+	struct body *body; /* NULL or EMPTY: none. May be arriving: it is streamed */
+	bool close;        /* then close the connection */
+	bool has_length;   /* HEAD: a Content-Length in headers stands */
+};
+
+/*
+ * Borrowed until finished() is called: once, when all was written or the client has
+ * gone (sent is false then). The call and its arena are gone after finished().
+ */
+void http_answer(struct http_call *c, const struct http_response *r,
+		 void (*finished)(struct http_call *c, bool sent));
+
+struct http_limits {
+	uint64_t head, line, headers; /* bytes, bytes, fields: 431, 414, 431 */
+	uint64_t max_body;            /* 0: none; 413 */
+	uint64_t head_ms, idle_ms;    /* 408, close */
+	uint64_t connections;         /* per loop; beyond: 503 and close */
+};
+
+extern const struct http_limits http_default_limits;
+
+struct http_server;
+
+/* On each loop its own, with SO_REUSEPORT. NULL: *why (port taken …). */
+struct http_server *http_server_open(struct loop *l, const char *address, unsigned port,
+				     struct tls_server *tls,
+				     const struct http_limits *limits,
+				     http_handler *handler, void *ctx, struct fault *why);
+unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
+/* Stops accepting and closes idle connections; what is under way goes on. */
+void http_server_drain(struct http_server *s);
+unsigned http_server_busy(const struct http_server *s); /* requests under way */
+/* Everything is closed now; finished(c, false) for what was under way. */
+void http_server_close(struct http_server *s);
+
+#endif

@@ -1,0 +1,40 @@
+#include "schema/report.h"
+
+#include <stdarg.h>
+
+void report_init(struct report *r, struct arena *a)
+{
+	*r = (struct report){ .arena = a };
+	r->last = &r->first;
+}
+
+static void add(struct report *r, struct where at, enum severity severity,
+		const char *text)
+{
+	struct complaint *c = arena_new(r->arena, struct complaint);
+
+	*c = (struct complaint){ at, severity, text, NULL };
+	*r->last = c;
+	r->last = &c->next;
+}
+
+bool report_error(struct report *r, struct where at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(r, at, SEVERITY_ERROR, arena_vprintf(r->arena, fmt, ap));
+	va_end(ap);
+	r->errors++;
+	return false;
+}
+
+void report_warning(struct report *r, struct where at, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add(r, at, SEVERITY_WARNING, arena_vprintf(r->arena, fmt, ap));
+	va_end(ap);
+	r->warnings++;
+}
