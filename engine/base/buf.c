@@ -15,14 +15,10 @@ void buf_release(struct buf *b)
 	*b = (struct buf){ .most = b->most };
 }
 
-static bool grow(struct buf *b, size_t need)
+static void grow(struct buf *b, size_t need)
 {
 	size_t room = b->room ? b->room : 256;
 
-	if (need > b->most) {
-		b->full = true;
-		return false;
-	}
 	while (room < need)
 		room *= 2;
 
@@ -33,13 +29,16 @@ static bool grow(struct buf *b, size_t need)
 	}
 	b->at = at;
 	b->room = room;
-	return true;
 }
 
 char *buf_reserve(struct buf *b, size_t len)
 {
-	if (b->full || (b->room - b->len < len && !grow(b, b->len + len)))
+	if (b->full || len > b->most - b->len) {
+		b->full = true;
 		return NULL;
+	}
+	if (b->room - b->len < len)
+		grow(b, b->len + len);
 	return b->at + b->len;
 }
 
