@@ -10,7 +10,7 @@
  * first with body_next() what is there, so that a head and the first bytes make one
  * write, then as a sink what comes. Bytes that nobody took by the end of the event
  * are copied (body_settle). A body that nobody takes from stops its producer at a
- * window's worth; one that is collected, or kept to be sent again, does not.
+ * window's worth; one that is collected does not.
  *
  * What is kept lies in memory up to a limit, then in an unlinked file
  * (decisions.md §6).
@@ -25,8 +25,11 @@ enum body_state { BODY_EMPTY, BODY_ARRIVING, BODY_WHOLE, BODY_BROKEN };
 
 enum { BODY_LENGTH_UNKNOWN = -1, BODY_WINDOW = 256 * 1024 };
 
+struct body;
+
 /* Where bytes come from. Neither may call back into the body before it returned. */
 struct body_source {
+	struct body *body; /* whose it is; set by body_start(), kept by body_move() */
 	void (*resume)(struct body_source *s); /* feed() said false; now it may go on */
 	void (*cancel)(struct body_source *s); /* nobody wants the rest */
 };
@@ -44,6 +47,8 @@ struct body_limits {
 	uint64_t most;   /* bytes kept at all */
 };
 
+extern const struct body_limits body_default_limits;
+
 struct body_chunk;
 struct body_spool;
 
@@ -52,6 +57,7 @@ struct body {
 	bool keep;           /* stays after it was taken, to be taken again */
 	bool over;           /* kept more than the limit: cannot be taken again */
 	bool paused;         /* the producer was told to wait */
+	bool held;           /* the sink said: no more for now */
 	int64_t length;      /* announced; BODY_LENGTH_UNKNOWN */
 	uint64_t received;   /* bytes that came so far */
 	uint64_t taken;      /* bytes taken by the present consumer */
@@ -73,18 +79,20 @@ void body_release(struct body *b);
 
 /* Makes it these bytes, which must live as long as the arena. Releases the old. */
 void body_set(struct body *b, struct str bytes);
-/* Makes *to what *from was; *from is EMPTY then. For a reply that takes a message over.
- */
+/* Makes *to what *from was; *from is EMPTY then. */
 void body_move(struct body *to, struct body *from);
 
 /* --- the producer --- */
 
 void body_start(struct body *b, struct body_source *source, int64_t length);
-/* The bytes are borrowed until body_settle(). False: wait for resume(). */
+/*
+ * The bytes are borrowed until body_settle(). False: wait for resume(), once what was
+ * read already has been fed. Collected beyond the limit it turns BROKEN and over.
+ */
 bool body_feed(struct body *b, struct str bytes);
 /* The producer's buffer goes: what is fresh is copied. */
 void body_settle(struct body *b);
-/* No more comes. Tells the sink, or whoever collects. */
+/* No more comes. Tells the sink, or whoever collects; *b may be gone then. */
 void body_end(struct body *b, bool complete);
 
 /* --- the consumer --- */
@@ -93,9 +101,13 @@ void body_end(struct body *b, bool complete);
 struct str body_next(struct body *b);
 /* Is everything that will ever come there and taken? */
 bool body_is_taken(const struct body *b);
-void body_attach(struct body *b, struct body_sink *sink); /* for what comes from now on */
+/*
+ * Attached with bytes still to be taken: they come with body_resume(). Nothing comes
+ * from a body that is taken whole already: ask body_is_taken() before.
+ */
+void body_attach(struct body *b, struct body_sink *sink);
 void body_detach(struct body *b);
-void body_resume(struct body *b); /* the sink wants more */
+void body_resume(struct body *b); /* the sink wants more; *b may be gone then */
 
 /* From now on nothing taken is forgotten (up to limits, or its default if NULL). */
 void body_keep(struct body *b, const struct body_limits *limits);
@@ -113,5 +125,8 @@ void body_collect(struct body *b, void (*whole)(void *ctx), void *ctx);
  * `at` NULL: too large for memory, or not whole.
  */
 struct str body_bytes(struct body *b);
+
+/* Gives this thread's spare chunks back to the system; before a thread ends. */
+void body_trim(void);
 
 #endif
