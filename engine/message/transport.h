@@ -58,8 +58,10 @@ struct request {
 	uint64_t connect_ms; /* 0: no limit */
 	uint64_t idle_ms;    /* 0: no limit */
 	bool http_1_0;
-	bool close;                  /* Connection: close */
-	bool chunked_never;          /* a length is needed: body must be WHOLE */
+	bool close;         /* Connection: close */
+	bool chunked_never; /* a length is needed: body must be WHOLE */
+	bool only_connect;  /* a probe: done() gets an empty reply once connected, then it
+			       is closed */
 	const struct tls_trust *tls; /* net/tls.h; NULL: the process's default */
 };
 
