@@ -1,0 +1,77 @@
+# Tests that are more than one room's units. Labels: slow (minutes), threads (worth a run
+# under ThreadSanitizer), counts (exact numbers, of the release build).
+set(MYELIN $<TARGET_FILE:myelin>)
+set(TESTS ${CMAKE_SOURCE_DIR}/tests)
+
+# The state machine of endpoints against the vectors of the original.
+if(TARGET vectors)
+	add_test(NAME vectors
+		 COMMAND vectors ${TESTS}/conformance/endpoint_vectors.jsonl)
+endif()
+
+# Samples: each played in virtual time, and some over real sockets, on the ports that
+# stand in them.
+file(GLOB samples CONFIGURE_DEPENDS samples/*/scenario.txt)
+foreach(scenario ${samples})
+	get_filename_component(folder ${scenario} DIRECTORY)
+	get_filename_component(name ${folder} NAME)
+	add_test(NAME sample.${name} COMMAND myelin simulate ${scenario})
+	add_test(NAME live.${name} COMMAND myelin simulate --live ${scenario})
+	set_tests_properties(live.${name} PROPERTIES RESOURCE_LOCK ports)
+endforeach()
+file(GLOB scenarios CONFIGURE_DEPENDS tests/scenarios/*.txt)
+foreach(scenario ${scenarios})
+	get_filename_component(name ${scenario} NAME_WE)
+	add_test(NAME scenario.${name} COMMAND myelin simulate ${scenario})
+endforeach()
+
+# Wrong input is blamed on its line; front ends mean what stands beside their files.
+if(EXISTS ${TESTS}/errors)
+	add_test(NAME errors COMMAND ${TESTS}/blame ${MYELIN} ${TESTS}/errors)
+endif()
+foreach(room mule-xml openapi fallback)
+	if(EXISTS ${CMAKE_SOURCE_DIR}/${room}/testdata)
+		add_test(NAME translations.${room} COMMAND ${TESTS}/translations ${MYELIN}
+			 ${CMAKE_SOURCE_DIR}/${room}/testdata)
+	endif()
+endforeach()
+
+# Fuzz targets: a function each. With FUZZ they are libFuzzer's, else they run their corpus.
+file(GLOB fuzzers CONFIGURE_DEPENDS tests/fuzz/*_fuzz.c)
+foreach(source ${fuzzers})
+	get_filename_component(name ${source} NAME_WE)
+	string(REPLACE "_fuzz" "" corpus ${name})
+	if(FUZZ)
+		add_executable(${name} ${source})
+		target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+	else()
+		add_executable(${name} ${source} tests/fuzz/corpus.c)
+		add_test(NAME fuzz.${corpus} COMMAND ${name} ${TESTS}/fuzz/${corpus})
+	endif()
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+			      ${CMAKE_BINARY_DIR}/tests)
+	target_link_libraries(${name} daemon)
+endforeach()
+
+# Whole cases over real sockets: an engine each, scripted backends, one area a test.
+set(SERVE "${CMAKE_BINARY_DIR}/myelin serve {dir} --port {port} --tls-port {tls_port} \
+--admin-port {admin_port} --probe-port {probe_port} --state {state} --bind 127.0.0.1")
+file(GLOB areas CONFIGURE_DEPENDS tests/conformance/scenarios/*)
+foreach(area ${areas})
+	get_filename_component(name ${area} NAME)
+	add_test(NAME conformance.${name} COMMAND ${TESTS}/conformance/run --engine ${SERVE}
+		 --only ${name} --jobs 2 -v)
+	set_tests_properties(conformance.${name} PROPERTIES LABELS slow TIMEOUT 300)
+endforeach()
+if(areas)
+	add_test(NAME conformance.lint COMMAND ${TESTS}/conformance/run --lint)
+endif()
+
+# People's own files, where they are at hand; they are not part of this repository.
+if(EXISTS ${CMAKE_SOURCE_DIR}/../shared/corpus)
+	add_test(NAME corpus COMMAND ${TESTS}/corpus ${MYELIN}
+		 ${CMAKE_SOURCE_DIR}/../shared/corpus)
+	set_tests_properties(corpus PROPERTIES LABELS slow)
+endif()
+
+add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
