@@ -53,7 +53,11 @@ struct element {
 
 /* e itself or the first of its siblings that is no text. */
 const struct element *element_first(const struct element *e);
+/* The first child of this name in Synapse's namespace, or in none. */
 const struct element *element_child(const struct element *e, struct str name);
+/* Is it a word of Synapse (or without namespace), and this one? */
+bool element_is(const struct element *e, struct str name);
+bool element_is_ours(const struct element *e); /* of urn:myelin */
 /* NULL if it is not there. Attributes in a namespace only by element_attribute_ns(). */
 const struct attribute *element_attribute(const struct element *e, struct str name);
 const struct attribute *element_attribute_ns(const struct element *e, struct str ns,

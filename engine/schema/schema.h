@@ -70,9 +70,10 @@ enum field_kind {
 
 enum field_place {
 	IN_ATTRIBUTE,
-	IN_CHILD,   /* the text of the child of this name, or that child */
+	IN_CHILD,   /* the text of the child of this name, or that child; the first counts
+		     */
 	IN_TEXT,    /* the text of the element itself */
-	IN_CONTENT, /* all children that no other field claims */
+	IN_CONTENT, /* all children that no other field claims; FIELD_XML: the first */
 };
 
 struct field {
@@ -80,8 +81,12 @@ struct field {
 	enum field_kind kind;
 	enum field_place place;
 	size_t offset;
-	bool required;
-	const char *complaint;      /* what to say if it is missing; NULL: the usual */
+	bool required;              /* and not empty */
+	bool ours;                  /* the child is a word of our namespace: <m:name> */
+	const char *complaint;      /* what to say if it is missing; NULL: the usual.
+				       Of FIELD_IGNORED: the warning if it is there */
+	const char *wrong;          /* what to say, the text after it, if a value is none
+				       of its kind; NULL: the usual */
 	const char *fallback;       /* as one would write it; NULL leaves zero */
 	const char *const *choices; /* ends in NULL */
 	bool any_case;              /* choices are found whatever their case */
@@ -163,7 +168,8 @@ struct binder {
 /*
  * Fills self, which is zeroed and of schema->size, with what stands in e. False if
  * it complained. The attributes and children `description`, `statistics`, `trace`
- * and `traceFilter` are always known and mean nothing.
+ * and `traceFilter` are always known and mean nothing; so are attributes of foreign
+ * namespaces. Words of Synapse may stand without a namespace; ours may not.
  */
 bool schema_bind(const struct schema *s, const struct element *e, void *self,
 		 struct binder *b);

@@ -1,0 +1,258 @@
+#include "schema/schema_priv.h"
+
+/* Known everywhere, and without meaning. */
+static const char *const everywhere[] = { "description", "statistics", "trace",
+					  "traceFilter", NULL };
+
+enum { MOST_TYPOS = 2 };
+
+bool field_takes(const struct field *f, const struct element *child)
+{
+	if (f->place != IN_CHILD || !str_eq(child->name, str_of(f->name)))
+		return false;
+	return f->ours ? element_is_ours(child) : element_is(child, child->name);
+}
+
+static const struct field *field_of_child(const struct schema *s,
+					  const struct element *child)
+{
+	for (const struct field *f = s->fields; f->name; f++)
+		if (field_takes(f, child))
+			return f;
+	return NULL;
+}
+
+static const struct field *field_of_attribute(const struct schema *s, struct str name)
+{
+	for (const struct field *f = s->fields; f->name; f++)
+		if (f->place == IN_ATTRIBUTE && str_eq(name, str_of(f->name)))
+			return f;
+	return NULL;
+}
+
+static const struct field *field_in(const struct schema *s, enum field_place place)
+{
+	for (const struct field *f = s->fields; f->name; f++)
+		if (f->place == place)
+			return f;
+	return NULL;
+}
+
+static bool is_known_everywhere(struct str name)
+{
+	for (const char *const *known = everywhere; *known; known++)
+		if (str_eq(name, str_of(*known)))
+			return true;
+	return false;
+}
+
+static const char *nearest(const struct schema *s, struct str name,
+			   enum field_place place)
+{
+	const char *best = NULL;
+	size_t least = MOST_TYPOS + 1;
+
+	for (const struct field *f = s->fields; f->name; f++) {
+		const size_t distance = str_distance(name, str_of(f->name));
+
+		if (f->place == place && distance < least && distance < name.len) {
+			least = distance;
+			best = f->name;
+		}
+	}
+	return best;
+}
+
+static bool complain_unknown(const struct schema *s, enum field_place place,
+			     struct str name, struct where at, struct binder *b)
+{
+	const char *guess = nearest(s, name, place);
+
+	return report_error(b->report, at, "<%s> has no %s '" STR_FMT "'%s%s%s",
+			    s->element, place == IN_CHILD ? "child" : "attribute",
+			    STR_ARG(name), guess ? "; did you mean '" : "",
+			    guess ? guess : "", guess ? "'?" : "");
+}
+
+static bool complain_missing(const struct schema *s, const struct field *f,
+			     const struct element *e, struct binder *b)
+{
+	if (f->complaint)
+		return report_error(b->report, e->where, "%s", f->complaint);
+	switch (f->place) {
+	case IN_ATTRIBUTE:
+		return report_error(b->report, e->where, "<%s> needs an attribute '%s'",
+				    s->element, f->name);
+	case IN_CHILD:
+		return report_error(b->report, e->where, "<%s> needs a child <%s>",
+				    s->element, f->name);
+	case IN_TEXT:
+		return report_error(b->report, e->where, "<%s> needs a text", s->element);
+	case IN_CONTENT:
+		return report_error(b->report, e->where, "<%s> needs something in it",
+				    s->element);
+	}
+	return false;
+}
+
+static const struct element *child_taken(const struct field *f, const struct element *e)
+{
+	element_each(child, e)
+	{
+		if (field_takes(f, child))
+			return child;
+	}
+	return NULL;
+}
+
+static const struct element *first_unclaimed(const struct schema *s,
+					     const struct element *e)
+{
+	element_each(child, e)
+	{
+		if (!field_of_child(s, child) && !is_known_everywhere(child->name))
+			return child;
+	}
+	return NULL;
+}
+
+/* A value that is empty is as good as none, where one is required. */
+static bool is_given(const struct schema *s, const struct field *f,
+		     const struct element *e)
+{
+	const struct attribute *attribute;
+
+	switch (f->place) {
+	case IN_ATTRIBUTE:
+		attribute = element_attribute(e, str_of(f->name));
+		return attribute && (attribute->value.len || !f->required);
+	case IN_CHILD:
+		return child_taken(f, e);
+	case IN_TEXT:
+		return e->text.len;
+	case IN_CONTENT:
+		return first_unclaimed(s, e);
+	}
+	return false;
+}
+
+static void bind_absent(const struct schema *s, const struct element *e, void *self,
+			struct binder *b)
+{
+	for (const struct field *f = s->fields; f->name; f++) {
+		if (is_given(s, f, e))
+			continue;
+		if (f->required)
+			complain_missing(s, f, e, b);
+		else if (f->fallback)
+			bind_text(f, str_of(f->fallback), self, e, b);
+	}
+}
+
+static void bind_attributes(const struct schema *s, const struct element *e, void *self,
+			    struct binder *b)
+{
+	for (const struct attribute *a = e->attributes; a; a = a->next) {
+		const struct field *f;
+
+		if (a->ns.len)
+			continue;
+		f = field_of_attribute(s, a->name);
+		if (!f && !is_known_everywhere(a->name))
+			complain_unknown(s, IN_ATTRIBUTE, a->name, e->where, b);
+		else if (f && f->kind == FIELD_IGNORED && f->complaint)
+			report_warning(b->report, e->where, "%s", f->complaint);
+		else if (f && is_given(s, f, e))
+			bind_text(f, a->value, self, e, b);
+	}
+}
+
+static bool is_list(const struct field *f)
+{
+	return f->kind == FIELD_LIST || f->kind == FIELD_ENDPOINTS;
+}
+
+static void bind_known_child(const struct schema *s, const struct field *f,
+			     const struct element *child, void *self, struct binder *b)
+{
+	if (child_taken(f, child->parent) != child) {
+		if (!is_list(f) && f->kind != FIELD_IGNORED)
+			report_warning(b->report, child->where,
+				       "only the first <%s> of <%s> counts", f->name,
+				       s->element);
+		return;
+	}
+	if (f->kind == FIELD_IGNORED && f->complaint)
+		report_warning(b->report, child->where, "%s", f->complaint);
+	else if (is_list(f))
+		bind_all(f, child->parent, self, b);
+	else
+		bind_child(f, child, self, b);
+}
+
+static void bind_children(const struct schema *s, const struct element *e, void *self,
+			  struct binder *b)
+{
+	const bool has_content = field_in(s, IN_CONTENT);
+
+	element_each(child, e)
+	{
+		const struct field *f = field_of_child(s, child);
+
+		if (f)
+			bind_known_child(s, f, child, self, b);
+		else if (!has_content && !is_known_everywhere(child->name))
+			complain_unknown(s, IN_CHILD, child->name, child->where, b);
+	}
+}
+
+/* The children no field claims, as a chain of their own; they know their parent. */
+static const struct element *unclaimed(const struct schema *s, const struct element *e,
+				       struct arena *a)
+{
+	struct element *first = NULL;
+	struct element **last = &first;
+
+	element_each(child, e)
+	{
+		if (field_of_child(s, child) || is_known_everywhere(child->name))
+			continue;
+		*last = arena_new(a, struct element);
+		**last = *child;
+		(*last)->next = NULL;
+		last = &(*last)->next;
+	}
+	return first;
+}
+
+static void bind_content(const struct schema *s, const struct element *e, void *self,
+			 struct binder *b)
+{
+	const struct field *text = field_in(s, IN_TEXT);
+	const struct field *content = field_in(s, IN_CONTENT);
+	void *member;
+
+	if (text && e->text.len)
+		bind_text(text, e->text, self, e, b);
+	if (!content)
+		return;
+	member = (char *)self + content->offset;
+	if (content->kind == FIELD_XML)
+		*(const struct element **)member = first_unclaimed(s, e);
+	else if (content->kind == FIELD_STEPS)
+		*(const struct node **)member = b->steps(b, e, unclaimed(s, e, b->arena));
+}
+
+bool schema_bind(const struct schema *s, const struct element *e, void *self,
+		 struct binder *b)
+{
+	const unsigned before = b->report->errors;
+
+	bind_absent(s, e, self, b);
+	bind_attributes(s, e, self, b);
+	bind_children(s, e, self, b);
+	bind_content(s, e, self, b);
+	if (b->report->errors == before && s->check)
+		s->check(self, e, b);
+	return b->report->errors == before;
+}
