@@ -2,6 +2,10 @@
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
+#include <stdbool.h>
+
+struct json; /* message/json.h */
+
 /* A place in a definition file. Line 0 means "nowhere in particular". */
 struct where {
 	const char *file;
@@ -42,6 +46,9 @@ struct fault {
 	const char *kind;     /* ERROR_KIND (decisions.md §2), or NULL: "mediation" */
 	const char *endpoint; /* ERROR_ENDPOINT: the leaf's name, or NULL */
 	struct where where;
+	const struct json *data; /* what belongs to it beyond words (a refused reply), or
+				    NULL */
+	bool logged;             /* some handler has written it to the log */
 };
 
 #endif

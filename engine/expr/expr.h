@@ -38,7 +38,8 @@ struct expr {
 	const struct expr_ops *ops;
 	struct str source; /* as written */
 	enum needs needs;
-	bool is_constant; /* a literal; its text is `source` */
+	bool is_constant;      /* a literal; its text is `source` */
+	struct str media_type; /* of what it makes, where the text says so; else empty */
 };
 
 /* What prefixes mean where the expression stands. NULL in `at`: nothing. */
@@ -46,6 +47,20 @@ struct expr_scope {
 	struct str (*namespace)(const void *ctx, struct str prefix);
 	const void *ctx;
 };
+
+/*
+ * A language that is told by how its expressions begin ("#[" is DataWeave). Its room
+ * stands above this one and is registered at the start, before threads are. Where an
+ * expression or a value may stand, text that begins so is its.
+ */
+struct expr_language {
+	const char *begins;
+	const struct expr *(*compile)(struct str text, struct arena *a,
+				      struct fault *why);
+};
+void expr_add_language(const struct expr_language *language); /* borrowed; once */
+/* Whose is it? NULL: one of our own. */
+const struct expr_language *expr_language_of(struct str text);
 
 /* An expression (FORM_EXPR), decided by its beginning. NULL: *why. */
 const struct expr *expr_compile(struct str text, const struct expr_scope *scope,

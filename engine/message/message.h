@@ -84,6 +84,13 @@ struct message {
 	struct str to;    /* WS-Addressing To; sub_path's owner changes it */
 	bool is_response; /* going to the client */
 	bool after_call;  /* headers and body are a backend's */
+	/*
+	 * What expressions call `attributes`: facts about the request or the latest
+	 * reply; NULL until somebody asks (message/attributes.h).
+	 */
+	const struct json *attributes;
+	const struct json *error; /* what a handler is handling, for expressions */
+	bool error_payload; /* a handler of the error under way has set the payload */
 	const struct incoming *incoming; /* never NULL; all empty without a request */
 	const struct surroundings *around;
 };
