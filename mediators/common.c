@@ -1,0 +1,66 @@
+#include "common.h"
+
+#include <stdarg.h>
+
+static void say(struct exchange *x, enum log_level level, const char *logger,
+		const char *text)
+{
+	exchange_log(x, level, logger, "%s", text);
+	exchange_log_service(x, level, "%s", text);
+}
+
+void mediator_say(struct exchange *x, enum log_level level, const char *logger,
+		  const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(x, level, logger, arena_vprintf(&x->arena, fmt, ap));
+	va_end(ap);
+}
+
+enum flow mediator_fault(struct exchange *x, const char *logger, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	const char *text = arena_vprintf(&x->arena, fmt, ap);
+	va_end(ap);
+	say(x, LOG_ERROR, logger, text);
+	return exchange_fault(x, FAULT_MEDIATION, "%s", text);
+}
+
+void mediator_needs(struct node *n, enum needs needs)
+{
+	if (n->needs < needs)
+		n->needs = needs;
+}
+
+void mediator_needs_for(struct node *n, const struct expr *e)
+{
+	if (e)
+		mediator_needs(n, e->needs);
+}
+
+struct str element_text(const struct element *e, struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text, 16 << 20);
+	element_write(e, ELEMENT_COMPACT, &text);
+
+	const struct str copy = arena_copy(a, buf_str(&text));
+
+	buf_release(&text);
+	return copy;
+}
+
+const struct node *default_endpoint(struct binder *b, const struct element *e)
+{
+	struct element *endpoint = element_new(b->arena, STR(SYNAPSE_NS), STR("endpoint"),
+					       e->where);
+
+	element_add(endpoint, element_new(b->arena, STR(SYNAPSE_NS), STR("default"),
+					  e->where));
+	return b->endpoint(b, endpoint);
+}

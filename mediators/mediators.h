@@ -1,0 +1,28 @@
+/*
+ * The mediators there are: the table of contents of the language. A new one is one
+ * file beside this, and one line here. (A .c with a .h of its own name is a helper.)
+ */
+#ifndef MEDIATORS_H
+#define MEDIATORS_H
+
+#include "flow/node.h"
+
+/* clang-format off */
+#define MEDIATORS(X) \
+	X(call)      \
+	X(drop)      \
+	X(log)       \
+	X(loopback)  \
+	X(property)  \
+	X(respond)   \
+	X(send)      \
+	X(sequence)
+/* clang-format on */
+
+#define DECLARE(name) extern const struct node_type name##_mediator;
+MEDIATORS(DECLARE)
+#undef DECLARE
+
+extern const struct node_type *const mediators[]; /* ends in NULL */
+
+#endif
