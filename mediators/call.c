@@ -14,9 +14,9 @@
  * a property or variable, and the message stays as it was:
  *
  *	<call>
- *	    <source type="custom" contentType="application/json">json-eval($.order)</source>
- *	    <target type="property">stock</target>
- *	    <endpoint key="StockEP"/>
+ *	    <source type="custom"
+ *contentType="application/json">json-eval($.order)</source> <target
+ *type="property">stock</target> <endpoint key="StockEP"/>
  *	</call>
  *
  * `blocking` takes statuses that are no success as faults, and keeps the headers and
@@ -300,8 +300,8 @@ static enum flow refuse(struct exchange *x, struct str status)
 static enum flow end_blocking(struct exchange *x, const struct payload *before)
 {
 	struct message *m = &x->message;
-	const struct str status =
-		value_text(message_property(m, SCOPE_AXIS2, STR("HTTP_SC")), &x->arena);
+	const struct str status = value_text(
+		message_property(m, SCOPE_AXIS2, STR("HTTP_SC")), &x->arena);
 	const struct str preserve = value_text(
 		message_property(m, SCOPE_DEFAULT,
 				 STR("BLOCKING_SENDER_PRESERVE_REQ_HEADERS")),

@@ -60,7 +60,7 @@ const struct node *default_endpoint(struct binder *b, const struct element *e)
 	struct element *endpoint = element_new(b->arena, STR(SYNAPSE_NS), STR("endpoint"),
 					       e->where);
 
-	element_add(endpoint, element_new(b->arena, STR(SYNAPSE_NS), STR("default"),
-					  e->where));
+	element_add(endpoint,
+		    element_new(b->arena, STR(SYNAPSE_NS), STR("default"), e->where));
 	return b->endpoint(b, endpoint);
 }

@@ -7,11 +7,11 @@ static const struct {
 	const char *name;
 	enum conversion type;
 } names[] = {
-	{ "STRING", CONVERT_STRING }, { "INTEGER", CONVERT_INTEGER },
-	{ "SHORT", CONVERT_SHORT },   { "LONG", CONVERT_LONG },
-	{ "FLOAT", CONVERT_FLOAT },   { "DOUBLE", CONVERT_DOUBLE },
+	{ "STRING", CONVERT_STRING },   { "INTEGER", CONVERT_INTEGER },
+	{ "SHORT", CONVERT_SHORT },     { "LONG", CONVERT_LONG },
+	{ "FLOAT", CONVERT_FLOAT },     { "DOUBLE", CONVERT_DOUBLE },
 	{ "BOOLEAN", CONVERT_BOOLEAN }, { "OM", CONVERT_OM },
-	{ "XML", CONVERT_OM },        { "JSON", CONVERT_JSON },
+	{ "XML", CONVERT_OM },          { "JSON", CONVERT_JSON },
 };
 
 bool conversion_named(struct str name, enum conversion *type)

@@ -56,9 +56,8 @@ void payload_restore(const struct payload *p, struct message *m)
 void payload_restore_context(const struct payload *p, struct message *m,
 			     bool reply_headers)
 {
-	static const char *const names[] = { "HTTP_SC",     "HTTP_SC_DESC",
-					     "messageType", "ContentType",
-					     "NO_ENTITY_BODY" };
+	static const char *const names[] = { "HTTP_SC", "HTTP_SC_DESC", "messageType",
+					     "ContentType", "NO_ENTITY_BODY" };
 	const struct properties reply = m->properties[SCOPE_AXIS2];
 	const struct str type = headers_get(&m->headers, STR("Content-Type"));
 

@@ -6,8 +6,8 @@
  *
  *	<property name="orderId" expression="json-eval($.id)"/>
  *	<property name="HTTP_SC" value="404" scope="axis2" type="INTEGER"/>
- *	<property name="number" expression="$trp:X-Order" pattern="order-(\d+)" group="1"/>
- *	<property name="X-Secret" scope="transport" action="remove"/>
+ *	<property name="number" expression="$trp:X-Order" pattern="order-(\d+)"
+ *group="1"/> <property name="X-Secret" scope="transport" action="remove"/>
  *
  * Scopes: default travels with the message through calls; axis2 and transport (the
  * headers) belong to one request or reply; operation is shared by both directions.
@@ -26,10 +26,11 @@ enum action { SET, REMOVE };
 static const char *const actions[] = { "set", "remove", NULL };
 
 /* Not all of these are scopes of a message: see place. */
-static const char *const scopes[] = { "default",  "synapse",   "axis2",
-				      "transport", "axis2-client", "operation",
-				      "registry", "system",    "analytics",
-				      "trace",    NULL };
+static const char *const scopes[] = {
+	"default",      "synapse",   "axis2",    "transport",
+	"axis2-client", "operation", "registry", "system",
+	"analytics",    "trace",     NULL
+};
 
 struct property_mediator {
 	struct node node;
@@ -116,8 +117,9 @@ static bool compile_pattern(struct property_mediator *p, const struct element *e
 		return report_error(b->report, e->where,
 				    "group can have a positive value only");
 	p->pattern = regex_compile(p->pattern_text, b->arena, &why);
-	return p->pattern || report_error(b->report, e->where, "pattern=\"" STR_FMT
-					  "\": %s", STR_ARG(p->pattern_text), why.text);
+	return p->pattern ||
+	       report_error(b->report, e->where, "pattern=\"" STR_FMT "\": %s",
+			    STR_ARG(p->pattern_text), why.text);
 }
 
 /* What the pattern leaves of a text: "" if it does not match all of it. */
@@ -127,8 +129,8 @@ static struct str cut(const struct property_mediator *p, struct str text)
 
 	if (!p->pattern)
 		return text;
-	return regex_match(p->pattern, text, (unsigned)p->group, &group) ? group
-									 : STR("");
+	return regex_matches(p->pattern, text, (unsigned)p->group, &group) ? group
+									   : STR("");
 }
 
 static bool convert_constant(struct property_mediator *p, const struct element *e,
@@ -279,8 +281,9 @@ static enum flow find_name(const struct property_mediator *p, struct exchange *x
 	if (!expr_text(p->name, &x->message, name, NULL, &why))
 		return exchange_fault_with(x, &why);
 	if (!name->len)
-		mediator_say(x, LOG_WARN, logger, "Evaluated value for " STR_FMT
-			     " is empty", STR_ARG(p->name->source));
+		mediator_say(x, LOG_WARN, logger,
+			     "Evaluated value for " STR_FMT " is empty",
+			     STR_ARG(p->name->source));
 	return FLOW_DONE;
 }
 

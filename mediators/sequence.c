@@ -85,10 +85,11 @@ static enum flow enter(const struct node *n, struct exchange *x, void *state)
 	(void)state;
 	target = r->own ? &r->own->node : exchange_find(x, r->key, &key);
 	if (!target)
-		return mediator_fault(x, logger,
-				      "Sequence named Value {name ='null', keyValue ='"
-				      STR_FMT "'} cannot be found",
-				      STR_ARG(key));
+		return mediator_fault(
+			x, logger,
+			"Sequence named Value {name ='null', keyValue ='" STR_FMT
+			"'} cannot be found",
+			STR_ARG(key));
 	exchange_push(x, target);
 	return FLOW_CHILD;
 }

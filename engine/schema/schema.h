@@ -85,8 +85,9 @@ struct field {
 	bool ours;                  /* the child is a word of our namespace: <m:name> */
 	const char *complaint;      /* what to say if it is missing; NULL: the usual.
 				       Of FIELD_IGNORED: the warning if it is there */
-	const char *wrong;          /* what to say, the text after it, if a value is none
-				       of its kind; NULL: the usual */
+	const char *wrong;          /* what to say if a value is none of its kind, with
+				       the text behind it if it ends in a blank; NULL:
+				       the usual */
 	const char *fallback;       /* as one would write it; NULL leaves zero */
 	const char *const *choices; /* ends in NULL */
 	bool any_case;              /* choices are found whatever their case */

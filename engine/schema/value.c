@@ -7,8 +7,9 @@ static bool complain_wrong(const struct field *f, struct str text, const char *u
 			   const struct element *e, struct binder *b)
 {
 	if (f->wrong)
-		return report_error(b->report, e->where, "%s" STR_FMT, f->wrong,
-				    STR_ARG(text));
+		return report_error(
+			b->report, e->where, "%s" STR_FMT, f->wrong,
+			STR_ARG(str_ends(str_of(f->wrong), STR(" ")) ? text : STR("")));
 	if (f->place == IN_ATTRIBUTE)
 		return report_error(b->report, e->where, "%s=\"" STR_FMT "\" is not %s",
 				    f->name, STR_ARG(text), usual);

@@ -1,0 +1,26 @@
+/*
+ * Regular expressions, as Java's users write them (PCRE2 behind our own names).
+ *
+ * Compiled once, matched by any number of threads. Backtracking is limited: a pattern
+ * that takes too long does not match.
+ */
+#ifndef EXPR_REGEX_H
+#define EXPR_REGEX_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+
+struct regex;
+
+/* The arena's; the pattern is copied. NULL: why->text says what and where. */
+const struct regex *regex_compile(struct str pattern, struct arena *a, struct fault *why);
+
+/* Does all of the text match? *part (may be NULL) is the group; false if there is none.
+ */
+bool regex_matches(const struct regex *r, struct str text, unsigned group,
+		   struct str *part);
+
+/* The first match at or behind byte `from`; *found is a part of text. */
+bool regex_find(const struct regex *r, struct str text, size_t from, struct str *found);
+
+#endif
