@@ -83,7 +83,4 @@ bool expr_text(const struct expr *e, struct message *m, struct str *s, bool *is_
 	       struct fault *why);
 bool expr_truth(const struct expr *e, struct message *m, bool *b, struct fault *why);
 
-/* A value as text: integers plain, doubles as Java prints them, JSON compact. */
-struct str value_text(struct value v, struct arena *a);
-
 #endif

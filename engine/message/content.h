@@ -29,6 +29,8 @@ void content_set_json(struct message *m, const struct json *json);
 void content_set_text(struct message *m, struct str text);
 /* XML text: one element, or a whole SOAP envelope. False: it is no XML; *why. */
 bool content_set_xml(struct message *m, struct str text, struct fault *why);
+/* A tree of the message's arena; for trees that were made. */
+void content_set_tree(struct message *m, struct xml_tree *tree);
 void content_set_none(struct message *m);
 
 /* Sets axis2 messageType and ContentType and the header Content-Type (§4.2). */
@@ -43,9 +45,15 @@ bool content_serialize(struct message *m, struct fault *why);
 
 /* For logs: the payload as text; original JSON bytes, or the envelope (§4.1). */
 struct str content_log_text(struct message *m);
+/* Of CONTENT_JSON, as it came or was set. */
+struct str content_json_text(struct message *m);
 bool content_is_soap_fault(struct message *m);
+/* Of an XML payload that came, or will go, in an envelope; else SOAP_NONE. */
+enum soap_version content_soap_version(const struct message *m);
 
 /* "application/json" of "application/json; charset=UTF-8", in lower case; arena's. */
 struct str media_type_of(struct str content_type, struct arena *a);
+/* Its charset parameter, without quotes; UTF-8 if it has none. */
+struct str charset_of(struct str content_type);
 
 #endif

@@ -51,7 +51,8 @@ struct json *json_string(struct arena *a, struct str text); /* borrowed */
 struct json *json_number(struct arena *a, struct str text); /* borrowed; not checked */
 struct json *json_int(struct arena *a, int64_t n);
 struct json *json_bool(struct arena *a, bool truth);
-struct json *json_copy(struct arena *a, const struct json *j); /* deep; texts borrowed */
+struct json *json_copy(struct arena *a, const struct json *j);  /* deep; texts borrowed */
+struct json *json_clone(struct arena *a, const struct json *j); /* deep, texts too */
 /* Members must not be in another tree: json_copy() first. */
 void json_append(struct json *array, struct json *member);
 void json_set(struct json *object, struct str key, struct json *member); /* replaces */

@@ -68,9 +68,10 @@ enum content_kind {
 struct content {
 	enum content_kind kind;
 	bool changed;               /* the bytes of the body are no longer what it says */
-	const struct json *json;    /* of CONTENT_JSON */
+	struct str built_from;      /* the media type the bytes of the body are of */
+	const struct json *json;    /* of CONTENT_JSON; NULL: not read yet, see text */
 	void *xml;                  /* xmlDoc: an Envelope whose Body holds the payload */
-	struct str text;            /* of CONTENT_TEXT and CONTENT_BINARY */
+	struct str text;            /* of JSON not read yet, CONTENT_TEXT and _BINARY */
 	const struct json *as_json; /* views made on demand and kept until a change */
 	void *as_xml;
 };
@@ -81,7 +82,8 @@ struct message {
 	struct body body;
 	struct content content;
 	struct properties properties[SCOPES]; /* SCOPE_TRANSPORT stays empty */
-	struct str to;    /* WS-Addressing To; sub_path's owner changes it */
+	struct str to;    /* WS-Addressing To, if somebody set it; at NULL: as it came */
+	struct str id;    /* MessageID, made when it is asked for the first time */
 	bool is_response; /* going to the client */
 	bool after_call;  /* headers and body are a backend's */
 	/*
@@ -104,12 +106,27 @@ void message_release(struct message *m);
 void message_clone(struct message *to, struct message *from, struct arena *a);
 
 /*
- * A property as `get-property(scope, name)` sees it: what was set, else what the
- * message knows by itself (REST_METHOD, To, SYSTEM_TIME, MessageID …; mediation.md
- * §1.2, §2.3, §5.2), else for the default scope a local entry. VALUE_NULL: none.
+ * The reply of a call takes its place: new axis2 and transport scopes, another
+ * payload, another MessageID. Headers and body are moved; after_call is set.
  */
-struct value message_property(const struct message *m, enum scope scope, struct str name);
-/* Name and text must be the message's arena's, or static. */
+void message_become_reply(struct message *m, struct headers *headers, struct body *body);
+
+/*
+ * A property as `$ctx:name` sees it: what was set, else what the request says by
+ * itself (REST_METHOD, query.param.x, HTTP_METHOD, messageType …; mediation.md §1.2,
+ * §2.3). Nothing is worked out until it is asked for. VALUE_NULL: none.
+ */
+struct value message_own_property(struct message *m, enum scope scope, struct str name);
+/* As get-property(scope, name): also To, MessageID, SYSTEM_TIME …, local entries (§5.2).
+ */
+struct value message_property(struct message *m, enum scope scope, struct str name);
+/* Now, as a pattern of SimpleDateFormat says (get-property('SYSTEM_DATE', …)). */
+struct str message_date(struct message *m, struct str pattern);
+/*
+ * Name and text must be the message's arena's, or static. Null is not set in the
+ * default scope, and "" as a header; messageType sets the Content-Type (§4.2). What
+ * cannot stand in a header is not set.
+ */
 void message_set_property(struct message *m, enum scope scope, struct str name,
 			  struct value value);
 void message_remove_property(struct message *m, enum scope scope, struct str name);

@@ -7,7 +7,7 @@
 #ifndef MESSAGE_VALUE_H
 #define MESSAGE_VALUE_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 struct json;      /* message/json.h */
 struct xml_nodes; /* message/xml.h */
@@ -55,5 +55,27 @@ static inline struct value value_double(double real)
 {
 	return (struct value){ .kind = VALUE_DOUBLE, .real = real };
 }
+
+static inline struct value value_json(const struct json *json)
+{
+	return (struct value){ .kind = VALUE_JSON, .json = json };
+}
+
+static inline struct value value_xml(const struct xml_nodes *xml)
+{
+	return (struct value){ .kind = VALUE_XML, .xml = xml };
+}
+
+/*
+ * As text: integers plain, doubles as Java prints them, JSON compact (a string without
+ * its quotes), nodes by the rules of mediation.md §5.2. Null is "".
+ */
+struct str value_text(struct value v, struct arena *a);
+
+/* Double.toString(): 3.0, 1.0E10, NaN. */
+struct str java_double(double real, struct arena *a);
+
+/* A copy that needs nothing of where it came from. */
+struct value value_copy(struct value v, struct arena *a);
 
 #endif
