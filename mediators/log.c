@@ -237,14 +237,23 @@ static bool add_properties(struct line *line)
 	return true;
 }
 
-/* As in the original, this one is told apart by blanks and not by the separator. */
 static void add_soap_headers(struct line *line)
 {
+	struct fault why = { 0 };
+	struct xml_tree *tree = content_xml(&line->x->message, &why);
+	const struct xml_node *header = tree ? xml_soap_header(tree) : NULL;
 	const struct str id = line->x->message.incoming->correlation;
 
-	if (id.len) {
+	if (id.len) { /* as in the original, without a separator */
 		buf_add(&line->text, STR(" correlation_id : "));
 		buf_add(&line->text, id);
+	}
+	if (!header)
+		return;
+	for (const struct xml_node *n = xml_first_child(header); n; n = xml_next(n)) {
+		part(line, "", xml_name(n));
+		buf_add(&line->text, STR(" : "));
+		buf_add(&line->text, xml_own_text(n, &line->x->arena));
 	}
 }
 

@@ -8,15 +8,22 @@
 #include "flow/node.h"
 
 /* clang-format off */
-#define MEDIATORS(X) \
-	X(call)      \
-	X(drop)      \
-	X(log)       \
-	X(loopback)  \
-	X(property)  \
-	X(respond)   \
-	X(send)      \
-	X(sequence)
+#define MEDIATORS(X)            \
+	X(call)                 \
+	X(drop)                 \
+	X(filter)               \
+	X(header)               \
+	X(log)                  \
+	X(loopback)             \
+	X(payloadFactory)       \
+	X(property)             \
+	X(propertyGroup)        \
+	X(respond)              \
+	X(send)                 \
+	X(sequence)             \
+	X(switch)               \
+	X(throwError)           \
+	X(try)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct node_type name##_mediator;

@@ -71,25 +71,26 @@ void payload_restore_context(const struct payload *p, struct message *m,
 		headers_set(&m->headers, STR("Content-Type"), type);
 }
 
-static struct value xml_value(struct xml_node *node, struct arena *a)
-{
-	struct xml_nodes *nodes = arena_new(a, struct xml_nodes);
-
-	nodes->at = arena_alloc(a, sizeof(struct xml_node *));
-	nodes->at[0] = node;
-	nodes->count = 1;
-	return (struct value){ .kind = VALUE_XML, .xml = nodes };
-}
-
+/* A copy: the tree may change while the value is kept. */
 static bool xml_payload_value(struct message *m, struct value *v, struct fault *why)
 {
 	struct xml_tree *tree = content_xml(m, why);
-	struct xml_tree *own = tree ? xml_copy(tree, m->arena) : NULL;
-	struct xml_node *payload = own ? xml_payload(own) : NULL;
+	struct xml_node *payload = tree ? xml_payload(tree) : NULL;
 
 	if (payload)
-		*v = xml_value(payload, m->arena);
+		*v = (struct value){
+			.kind = VALUE_XML,
+			.xml = xml_nodes_of(xml_copy_node(payload, m->arena), m->arena),
+		};
 	return tree != NULL;
+}
+
+static bool json_payload_value(struct message *m, struct value *v, struct fault *why)
+{
+	const struct json *json = content_json(m, why);
+
+	*v = (struct value){ .kind = VALUE_JSON, .json = json };
+	return json != NULL;
 }
 
 bool payload_value(struct message *m, struct value *v, struct fault *why)
@@ -102,8 +103,7 @@ bool payload_value(struct message *m, struct value *v, struct fault *why)
 	case CONTENT_NONE:
 		return true;
 	case CONTENT_JSON:
-		*v = (struct value){ .kind = VALUE_JSON, .json = m->content.json };
-		return true;
+		return json_payload_value(m, v, why);
 	case CONTENT_XML:
 		return xml_payload_value(m, v, why);
 	case CONTENT_TEXT:
@@ -164,7 +164,7 @@ static bool put_json(struct message *m, struct value v, struct fault *why)
 	return true;
 }
 
-static struct str current_type(const struct message *m)
+static struct str current_type(struct message *m)
 {
 	return value_text(message_property(m, SCOPE_AXIS2, STR("messageType")), m->arena);
 }

@@ -14,10 +14,9 @@
  * Some axis2 properties change what is sent: HTTP_SC, messageType, REST_URL_POSTFIX …
  */
 #include "common.h"
-#include "convert.h"
+#include "conversion.h"
 #include "expr/regex.h"
 #include "mediators.h"
-#include "message/content.h"
 
 static const char logger[] = "org.apache.synapse.mediators.builtin.PropertyMediator";
 
@@ -233,41 +232,20 @@ static enum flow find_value(const struct property_mediator *p, struct exchange *
 	return evaluate(p, x, v);
 }
 
-static void set_axis2(struct message *m, struct str name, struct value v)
-{
-	if (str_eq(name, STR("messageType")))
-		content_set_type(m, value_text(v, m->arena));
-	else
-		message_set_property(m, SCOPE_AXIS2, name, v);
-}
-
-static void set_default(struct message *m, struct str name, struct value v)
-{
-	message_set_property(m, SCOPE_DEFAULT, name, v);
-	if (str_eq(name, STR("RESPONSE")) && v.kind == VALUE_STR)
-		m->is_response = str_eq_nocase(v.text, STR("true"));
-}
-
+/* A null value keeps the old one, but for headers, which it empties. */
 static void put(struct message *m, enum scope scope, struct str name, struct value v)
 {
-	if (scope == SCOPE_TRANSPORT)
-		headers_set(&m->headers, name,
-			    v.kind == VALUE_NULL ? STR("") : value_text(v, m->arena));
-	else if (v.kind == VALUE_NULL)
-		return; /* as in the original, the old value stays */
-	else if (scope == SCOPE_AXIS2)
-		set_axis2(m, name, v);
-	else if (scope == SCOPE_DEFAULT)
-		set_default(m, name, v);
-	else
-		message_set_property(m, scope, name, v);
+	if (v.kind == VALUE_NULL && scope != SCOPE_TRANSPORT)
+		return;
+	message_set_property(m, scope, name, v);
+	if (scope == SCOPE_DEFAULT && v.kind == VALUE_STR &&
+	    str_eq(name, STR("RESPONSE")))
+		m->is_response = str_eq_nocase(v.text, STR("true"));
 }
 
 static void take_away(struct message *m, enum scope scope, struct str name)
 {
-	if (scope == SCOPE_TRANSPORT)
-		headers_remove(&m->headers, name);
-	else if (scope == SCOPE_AXIS2 && str_eq(name, STR("TRANSPORT_HEADERS")))
+	if (scope == SCOPE_AXIS2 && str_eq(name, STR("TRANSPORT_HEADERS")))
 		headers_init(&m->headers, m->arena);
 	else
 		message_remove_property(m, scope, name);

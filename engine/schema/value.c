@@ -144,6 +144,8 @@ static bool bind_expr(const struct field *f, struct str text, const struct expr 
 				    : f->kind == FIELD_VALUE ? FORM_VALUE
 							     : FORM_TEMPLATE;
 
+	if (!str_trim(text).len && f->wrong)
+		return complain_wrong(f, text, "", e, b);
 	*to = b->expr(b, text, form, e);
 	return *to;
 }

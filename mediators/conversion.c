@@ -1,4 +1,4 @@
-#include "convert.h"
+#include "conversion.h"
 
 #include "message/json.h"
 #include "message/xml.h"
@@ -63,15 +63,12 @@ static bool to_xml(struct str text, struct arena *a, struct value *v)
 {
 	struct fault why = { 0 };
 	struct xml_tree *tree = xml_parse(text, SOAP_11, a, &why);
-	struct xml_nodes *nodes = arena_new(a, struct xml_nodes);
+	struct xml_node *payload = tree ? xml_payload(tree) : NULL;
 
-	if (!tree)
+	if (!payload)
 		return false;
-	nodes->at = arena_alloc(a, sizeof(struct xml_node *));
-	nodes->at[0] = xml_payload(tree);
-	nodes->count = 1;
-	*v = (struct value){ .kind = VALUE_XML, .xml = nodes };
-	return nodes->at[0] != NULL;
+	*v = (struct value){ .kind = VALUE_XML, .xml = xml_nodes_of(payload, a) };
+	return true;
 }
 
 /* What is no JSON is taken as a JSON string, as the lenient original does. */

@@ -1,6 +1,6 @@
 /* Texts into the types that property and variable know (mediation.md §4.2, §4.4). */
-#ifndef MEDIATORS_CONVERT_H
-#define MEDIATORS_CONVERT_H
+#ifndef MEDIATORS_CONVERSION_H
+#define MEDIATORS_CONVERSION_H
 
 #include "message/value.h"
 #include "base/arena.h"
