@@ -19,12 +19,14 @@
  *type="property">stock</target> <endpoint key="StockEP"/>
  *	</call>
  *
+ * While property OUT_ONLY is "true", a copy is sent and the flow goes on at once.
  * `blocking` takes statuses that are no success as faults, and keeps the headers and
  * axis2 properties of the request.
  */
 #include "common.h"
 #include "mediators.h"
 #include "message/content.h"
+#include "oneway.h"
 #include "payload.h"
 
 enum source_type { SOURCE_BODY, SOURCE_CUSTOM, SOURCE_PROPERTY, SOURCE_INLINE };
@@ -63,9 +65,10 @@ struct call {
 	struct target *target;
 	bool blocking;
 	struct capture capture;
+	struct oneway oneway;
 };
 
-enum stage { CALLING, CAPTURING };
+enum stage { CALLING, CAPTURING, NOT_WAITING };
 
 struct calling {
 	enum stage stage;
@@ -191,6 +194,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 		};
 	if (!call->endpoint)
 		call->endpoint = default_endpoint(b, e);
+	oneway_init(&call->oneway, call->endpoint, e->where);
 	return call->endpoint != NULL;
 }
 
@@ -240,6 +244,11 @@ static enum flow place_call(const struct node *n, struct exchange *x, void *stat
 	const struct call *call = (const struct call *)n;
 	struct calling *calling = state;
 
+	if (is_out_only(x)) {
+		calling->stage = NOT_WAITING;
+		exchange_push(x, &call->oneway.node);
+		return FLOW_CHILD;
+	}
 	if (call->target || call->blocking)
 		payload_save(&calling->before, &x->message);
 	if (call->source && !put_source(call->source, x))
@@ -319,6 +328,8 @@ static enum flow take_reply(const struct node *n, struct exchange *x, void *stat
 	const struct call *call = (const struct call *)n;
 	struct calling *calling = state;
 
+	if (calling->stage == NOT_WAITING)
+		return FLOW_DONE;
 	if (calling->stage == CAPTURING) {
 		payload_restore(&calling->before, &x->message);
 		return FLOW_DONE;

@@ -11,6 +11,7 @@
  */
 #include "common.h"
 #include "mediators.h"
+#include "oneway.h"
 
 struct send {
 	struct node node;
@@ -18,9 +19,10 @@ struct send {
 	struct ref *receive;
 	bool build_message;
 	bool has_endpoint;
+	struct oneway oneway;
 };
 
-enum stage { SENDING, RECEIVING };
+enum stage { SENDING, RECEIVING, NOT_WAITING };
 
 struct sending {
 	enum stage stage;
@@ -47,6 +49,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 		mediator_needs(&send->node, NEEDS_TREE);
 	if (!send->endpoint)
 		send->endpoint = default_endpoint(b, e);
+	oneway_init(&send->oneway, send->endpoint, e->where);
 	return send->endpoint != NULL;
 }
 
@@ -69,9 +72,15 @@ static enum flow send_out(const struct node *n, struct exchange *x, void *state)
 {
 	const struct send *send = (const struct send *)n;
 
-	(void)state;
+	struct sending *sending = state;
+
 	if (x->message.is_response && !send->has_endpoint)
 		return answer(x);
+	if (is_out_only(x)) {
+		sending->stage = NOT_WAITING;
+		exchange_push(x, &send->oneway.node);
+		return FLOW_CHILD;
+	}
 	exchange_push(x, send->endpoint);
 	return FLOW_CHILD;
 }
@@ -102,6 +111,8 @@ static enum flow go_on(const struct node *n, struct exchange *x, void *state)
 	const struct send *send = (const struct send *)n;
 	struct sending *sending = state;
 
+	if (sending->stage == NOT_WAITING)
+		return FLOW_STOP;
 	if (sending->stage == RECEIVING) {
 		x->answer = ANSWER_DROP;
 		return FLOW_STOP;

@@ -257,6 +257,7 @@ void world_init(struct world *w)
 
 void world_release(struct world *w)
 {
+	engine_release(&w->engine);
 	if (w->undeploy)
 		w->undeploy(w);
 	log_to(NULL);

@@ -19,6 +19,7 @@ void engine_init(struct engine *e)
 {
 	*e = (struct engine){ 0 };
 	list_init(&e->ready);
+	list_init(&e->detached);
 	timers_init(&e->timers);
 }
 

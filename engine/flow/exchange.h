@@ -50,6 +50,9 @@ struct origin {
 /* What an exchange can find by name; a deployment. */
 struct names {
 	const void *(*find)(const struct names *n, enum ref_kind kind, struct str key);
+	/* For exchanges that may outlive the one they came from; NULL: not counted. */
+	void (*hold)(const struct names *n);
+	void (*let_go)(const struct names *n);
 };
 
 struct exchange {
@@ -83,7 +86,8 @@ struct exchange {
 
 /* What all exchanges of one thread share. */
 struct engine {
-	struct link ready; /* exchanges that have something to do */
+	struct link ready;    /* exchanges that have something to do */
+	struct link detached; /* those nobody waits for */
 	struct timers timers;
 	struct transport *transport; /* borrowed: the way out */
 	uint64_t started;            /* exchanges so far */
@@ -93,6 +97,7 @@ struct engine {
 };
 
 void engine_init(struct engine *e);
+void engine_release(struct engine *e); /* cancels who is detached */
 
 /* Runs who is ready, until nobody is. Time does not move. */
 void engine_run(struct engine *e);
@@ -131,6 +136,13 @@ void exchange_cancel(struct exchange *x);
 struct exchange *exchange_child(struct exchange *parent, const struct node *node,
 				void (*done)(struct exchange *x, void *ctx), void *ctx);
 void exchange_free(struct exchange *child);
+
+/*
+ * A copy of the message goes its own way through node (OUT_ONLY, async, clone): nobody
+ * waits for it, it may outlive x, and a fault of its own is only logged. The body must
+ * be WHOLE.
+ */
+void exchange_detach(struct exchange *x, const struct node *node);
 
 /*
  * ERROR_CODE, ERROR_MESSAGE, ERROR_DETAIL, ERROR_EXCEPTION, ERROR_KIND and
