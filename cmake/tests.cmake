@@ -9,6 +9,12 @@ if(TARGET vectors)
 		 COMMAND vectors ${TESTS}/conformance/endpoint_vectors.jsonl)
 endif()
 
+# Scenarios: read, and played in virtual time or over sockets.
+add_library(player STATIC tests/scenario.c tests/play.c tests/network.c tests/player.c
+	    tests/wire.c tests/backends.c tests/engine_process.c tests/live.c)
+target_link_libraries(player daemon)
+target_link_libraries(myelin player)
+
 # Samples: each played in virtual time, and some over real sockets, on the ports that
 # stand in them.
 file(GLOB samples CONFIGURE_DEPENDS samples/*/scenario.txt)

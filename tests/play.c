@@ -7,6 +7,27 @@
 #include "message/json.h"
 
 enum { LATEST_MS = 1500 }; /* how late a live answer may be */
+enum { LARGEST_FILE = 64 << 20, PIECE = 64 * 1024 };
+
+bool play_read_file(const char *path, struct arena *a, struct str *text)
+{
+	FILE *in = fopen(path, "r");
+	struct buf read;
+	size_t n = 1;
+	char *to;
+
+	if (!in)
+		return false;
+	buf_init(&read, LARGEST_FILE);
+	while (n && (to = buf_reserve(&read, PIECE))) {
+		n = fread(to, 1, PIECE, in);
+		read.len += n;
+	}
+	fclose(in);
+	*text = arena_copy(a, buf_str(&read));
+	buf_release(&read);
+	return true;
+}
 
 void play_init(struct play *p, const struct scenario *s, const struct play_ways *ways)
 {

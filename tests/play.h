@@ -72,6 +72,9 @@ struct play {
 	void (*say)(struct play *p, struct str line); /* a trace; NULL: quiet */
 };
 
+/* A file's text, the arena's; false: it cannot be read. */
+bool play_read_file(const char *path, struct arena *a, struct str *text);
+
 void play_init(struct play *p, const struct scenario *s, const struct play_ways *ways);
 void play_release(struct play *p);
 

@@ -10,7 +10,6 @@
 
 struct player_options {
 	bool trace; /* print every step, attempt and log line */
-	struct front_ends *reserved;
 };
 
 /* False: it complained, on standard error. */
