@@ -107,16 +107,21 @@ void body_init(struct body *b, struct arena *a)
 			    .limits = &body_default_limits };
 }
 
+static void detach_source(struct body *b)
+{
+	if (b->source)
+		b->source->body = NULL;
+	b->source = NULL;
+	b->paused = false;
+}
+
 static void cancel_source(struct body *b)
 {
 	struct body_source *s = b->source;
 
-	b->source = NULL;
-	b->paused = false;
-	if (s) {
-		s->body = NULL;
+	detach_source(b);
+	if (s && b->state == BODY_ARRIVING)
 		s->cancel(s);
-	}
 }
 
 void body_release(struct body *b)
@@ -259,15 +264,15 @@ static void tell_end(struct body *b)
 static void give_up(struct body *b)
 {
 	b->over = true;
-	b->state = BODY_BROKEN;
 	b->fresh = (struct str){ NULL, 0 };
 	drop_all(b);
 	b->received = b->taken;
 	cancel_source(b);
+	b->state = BODY_BROKEN;
 	tell_end(b);
 }
 
-void body_settle(struct body *b)
+static void store_fresh(struct body *b)
 {
 	const struct str fresh = b->fresh;
 
@@ -283,6 +288,13 @@ void body_settle(struct body *b)
 			return;
 	}
 	give_up(b);
+}
+
+void body_settle(struct body *b)
+{
+	store_fresh(b);
+	if (b->state != BODY_ARRIVING)
+		detach_source(b);
 }
 
 static void give_to_sink(struct body *b, struct str bytes)
@@ -325,10 +337,9 @@ void body_end(struct body *b, bool complete)
 {
 	if (b->state != BODY_ARRIVING)
 		return;
-	if (b->source)
-		b->source->body = NULL;
-	b->source = NULL;
 	b->paused = false;
+	if (b->fresh.len == 0)
+		detach_source(b);
 	b->state = complete ? BODY_WHOLE : BODY_BROKEN;
 	if (complete)
 		b->length = (int64_t)b->received;
@@ -359,9 +370,9 @@ static struct str next_of_spool(struct body *b)
 	const struct str s = spool_read(b->spool, b->taken);
 
 	if (!s.at) {
-		b->state = BODY_BROKEN;
 		b->received = b->taken + b->fresh.len;
 		cancel_source(b);
+		b->state = BODY_BROKEN;
 	}
 	return s;
 }
@@ -449,8 +460,7 @@ void body_collect(struct body *b, void (*whole)(void *ctx), void *ctx)
 {
 	b->whole = b->state == BODY_ARRIVING ? whole : NULL;
 	b->ctx = ctx;
-	if (b->source)
-		let_source_go_on(b);
+	let_source_go_on(b);
 }
 
 static struct str in_one_piece(struct body *b)

@@ -29,7 +29,9 @@ struct body;
 
 /* Where bytes come from. Neither may call back into the body before it returned. */
 struct body_source {
-	struct body *body; /* whose it is; set by body_start(), kept by body_move() */
+	/* Whose it is: set by body_start(), kept right by body_move(); NULL when the
+	 * body is gone, or whole or broken and settled. */
+	struct body *body;
 	void (*resume)(struct body_source *s); /* feed() said false; now it may go on */
 	void (*cancel)(struct body_source *s); /* nobody wants the rest */
 };
@@ -90,7 +92,7 @@ void body_start(struct body *b, struct body_source *source, int64_t length);
  * read already has been fed. Collected beyond the limit it turns BROKEN and over.
  */
 bool body_feed(struct body *b, struct str bytes);
-/* The producer's buffer goes: what is fresh is copied. */
+/* The producer's buffer goes: what is fresh is copied. After the end as well. */
 void body_settle(struct body *b);
 /* No more comes. Tells the sink, or whoever collects; *b may be gone then. */
 void body_end(struct body *b, bool complete);

@@ -355,6 +355,8 @@ Test(body, a_producer_finds_a_body_that_moved)
 	cr_expect_eq(from.state, BODY_EMPTY);
 	body_feed(p.source.body, STR("cd"));
 	body_end(&to, true);
+	cr_expect_eq(p.source.body, &to, "it is not settled yet");
+	body_settle(&to);
 	cr_expect_null(p.source.body);
 	cr_expect_str_eq(take(&to), "abcd");
 	body_release(&from);

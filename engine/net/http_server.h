@@ -27,8 +27,8 @@ struct http_call {
 	struct headers headers; /* the body's framing (Content-Length …) included */
 	struct body body;       /* may be arriving */
 	void *owner;            /* the handler's */
-	/* The client went away before it was answered: stop. Set by the handler, or NULL.
-	 */
+	/* The client went away before it was answered: stop, and answer all the same,
+	 * so that finished() comes. Set by the handler, or NULL. */
 	void (*gone)(struct http_call *c);
 };
 
@@ -68,6 +68,8 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				     const struct http_limits *limits,
 				     http_handler *handler, void *ctx, struct fault *why);
 unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
+/* New connections use this from now on; the old one may be freed then. */
+void http_server_use_tls(struct http_server *s, struct tls_server *tls);
 /* Stops accepting and closes idle connections; what is under way goes on. */
 void http_server_drain(struct http_server *s);
 unsigned http_server_busy(const struct http_server *s); /* requests under way */

@@ -178,7 +178,9 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 {
 	(void)ctx;
 	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
+		uv_close(handle, uv_handle_get_type(handle) == UV_SIGNAL
+					 ? loop_free_handle
+					 : NULL);
 }
 
 static void throw_away(struct link *letters)

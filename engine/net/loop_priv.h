@@ -44,6 +44,8 @@ struct loop {
 
 void *memory_new(size_t size); /* zeroed; for what outlives requests */
 
+void loop_free_handle(uv_handle_t *handle); /* of a signal or a watch */
+
 void loop_enter(struct loop *l);
 void loop_leave(struct loop *l);
 

@@ -68,7 +68,7 @@ static void on_signal(uv_signal_t *uv, int number)
 	loop_leave(l);
 }
 
-static void free_handle(uv_handle_t *handle)
+void loop_free_handle(uv_handle_t *handle)
 {
 	free(handle->data);
 }
@@ -110,11 +110,11 @@ struct watch *watch_start(struct loop *l, const char *directory, void (*fn)(void
 	uv_fs_event_init(&l->uv, &w->uv);
 	if (uv_fs_event_start(&w->uv, on_change, directory, 0) == 0)
 		return w;
-	uv_close((uv_handle_t *)&w->uv, free_handle);
+	uv_close((uv_handle_t *)&w->uv, loop_free_handle);
 	return NULL;
 }
 
 void watch_cancel(struct watch *w)
 {
-	uv_close((uv_handle_t *)&w->uv, free_handle);
+	uv_close((uv_handle_t *)&w->uv, loop_free_handle);
 }

@@ -37,12 +37,10 @@ static void on_written(uv_write_t *uv, int status)
 	if (t->closing)
 		return;
 	loop_enter(l);
-	if (status != 0 && !t->broken) {
+	if (status != 0)
 		t->broken = true;
-		t->ops->ended(t, status);
-	} else if (t->queued == 0) {
+	if (t->queued == 0)
 		t->ops->drained(t);
-	}
 	loop_leave(l);
 }
 
@@ -122,9 +120,9 @@ bool tcp_write(struct tcp *t, const struct str *pieces, unsigned count)
 
 static void end(struct tcp *t, int status)
 {
-	if (t->closing || t->broken)
+	if (t->closing)
 		return;
-	t->broken = status != 0;
+	t->broken |= status != 0;
 	if (t->connecting || (t->tls && !tls_is_ready(t->tls)))
 		t->ops->connected(t, status ? status : UV_EOF);
 	else

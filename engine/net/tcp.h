@@ -20,7 +20,7 @@ struct tcp_ops {
 	void (*bytes)(struct tcp *t, struct str bytes);
 	/* 0: the other side sends no more. Else an error of libuv. Close it. */
 	void (*ended)(struct tcp *t, int status);
-	/* All that was queued is on its way. */
+	/* All that was queued is on its way, or t->broken: it never will be. */
 	void (*drained)(struct tcp *t);
 	/* The last that is heard: its memory is free for others. */
 	void (*closed)(struct tcp *t);
@@ -42,7 +42,7 @@ bool tcp_accept(struct tcp *t, uv_stream_t *listener);
 int tcp_connect(struct tcp *t, const struct sockaddr *to, struct tls_session *tls);
 void tcp_use_tls(struct tcp *t, struct tls_session *tls);
 
-/* At most TCP_PIECES at once. False: it is broken, ended() will not be called. */
+/* At most TCP_PIECES at once. False: it is broken; what came before can be read. */
 enum { TCP_PIECES = 8 };
 bool tcp_write(struct tcp *t, const struct str *pieces, unsigned count);
 static inline bool tcp_is_clear(const struct tcp *t)

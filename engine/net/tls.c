@@ -178,7 +178,7 @@ static void expect_host(SSL *ssl, const char *host)
 	SSL_set_tlsext_host_name(ssl, host);
 }
 
-struct tls_session *tls_session_connect(struct tls_trust *t, struct str host)
+struct tls_session *tls_session_connect(const struct tls_trust *t, struct str host)
 {
 	static const unsigned char protocols[] = "\x08http/1.1";
 	struct tls_session *s = session_new(t->context);

@@ -16,8 +16,8 @@ struct tls_session;
 enum tls_progress { TLS_MORE, TLS_READY, TLS_FAILED, TLS_CLOSED };
 
 struct tls_session *tls_session_accept(struct tls_server *s);
-/* NULL trust: the process's default. The host must be in the certificate. */
-struct tls_session *tls_session_connect(struct tls_trust *t, struct str host);
+/* The host must be in the certificate. */
+struct tls_session *tls_session_connect(const struct tls_trust *t, struct str host);
 void tls_session_free(struct tls_session *s);
 
 enum tls_progress tls_handshake(struct tls_session *s);

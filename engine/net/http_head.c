@@ -1,0 +1,200 @@
+/* Heads as they go out. */
+#include <llhttp.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "net/http_write.h"
+
+bool http_write_request(struct buf *out, struct str method, struct str target,
+			unsigned minor)
+{
+	if (!header_name_is_valid(method) || target.len == 0)
+		return false;
+	for (size_t i = 0; i < target.len; i++)
+		if ((unsigned char)target.at[i] <= ' ' || target.at[i] == 127)
+			return false;
+	buf_add(out, method);
+	buf_add_char(out, ' ');
+	buf_add(out, target);
+	buf_add(out, minor ? STR(" HTTP/1.1\r\n") : STR(" HTTP/1.0\r\n"));
+	return true;
+}
+
+static struct str usual_reason(unsigned status)
+{
+	switch (status) {
+#define ONE(number, name, text) \
+	case number:            \
+		return STR(#text);
+		HTTP_STATUS_MAP(ONE)
+#undef ONE
+	}
+	return STR("");
+}
+
+bool http_write_status(struct buf *out, unsigned status, struct str reason)
+{
+	if (!header_value_is_valid(reason) || status < 100 || status > 999)
+		return false;
+	if (status == 200 && (reason.len == 0 || str_eq(reason, STR("OK")))) {
+		buf_add(out, STR("HTTP/1.1 200 OK\r\n"));
+		return true;
+	}
+	buf_printf(out, "HTTP/1.1 %u ", status);
+	buf_add(out, reason.len ? reason : usual_reason(status));
+	buf_add(out, STR("\r\n"));
+	return true;
+}
+
+bool http_write_field(struct buf *out, struct str name, struct str value)
+{
+	if (!header_name_is_valid(name) || !header_value_is_valid(value))
+		return false;
+	buf_add(out, name);
+	buf_add(out, STR(": "));
+	buf_add(out, value);
+	buf_add(out, STR("\r\n"));
+	return true;
+}
+
+static bool is_of_the_hop(struct str name, bool request)
+{
+	switch (name.len) {
+	case 2:
+		return str_eq_nocase(name, STR("te"));
+	case 4:
+		return request && str_eq_nocase(name, STR("host"));
+	case 6:
+		return request && str_eq_nocase(name, STR("expect"));
+	case 7:
+		return str_eq_nocase(name, STR("trailer")) ||
+		       str_eq_nocase(name, STR("upgrade"));
+	case 10:
+		return str_eq_nocase(name, STR("connection")) ||
+		       str_eq_nocase(name, STR("keep-alive"));
+	case 14:
+		return str_eq_nocase(name, STR("content-length"));
+	case 16:
+		return str_eq_nocase(name, STR("proxy-connection"));
+	case 17:
+		return str_eq_nocase(name, STR("transfer-encoding"));
+	}
+	return false;
+}
+
+static bool names_it(struct str list, struct str name)
+{
+	struct str part;
+
+	while (str_cut(&list, ',', &part))
+		if (str_eq_nocase(str_trim(part), name))
+			return true;
+	return false;
+}
+
+/* Does Connection say more than whether it stays open? */
+static bool connection_names_fields(const struct headers *h)
+{
+	for (unsigned i = 0; i < h->count; i++) {
+		const struct header *f = &h->at[i];
+
+		if (f->name.len == 10 && str_eq_nocase(f->name, STR("connection")) &&
+		    !str_eq_nocase(f->value, STR("keep-alive")) &&
+		    !str_eq_nocase(f->value, STR("close")))
+			return true;
+	}
+	return false;
+}
+
+static bool connection_names(const struct headers *h, struct str name)
+{
+	for (unsigned i = 0; i < h->count; i++)
+		if (str_eq_nocase(h->at[i].name, STR("connection")) &&
+		    names_it(h->at[i].value, name))
+			return true;
+	return false;
+}
+
+/* A run: fields that stand one after the other in memory. */
+static void add_run(struct buf *out, struct str *run)
+{
+	buf_add(out, *run);
+	*run = (struct str){ NULL, 0 };
+}
+
+static void extend_run(struct buf *out, struct str *run, const struct header *f)
+{
+	const char *end = f->value.at + f->value.len + 2;
+
+	if (run->at && run->at + run->len != f->name.at)
+		add_run(out, run);
+	if (!run->at)
+		run->at = f->name.at;
+	run->len = (size_t)(end - run->at);
+}
+
+bool http_write_fields(struct buf *out, const struct headers *h, bool request)
+{
+	const bool named = connection_names_fields(h);
+	struct str run = { NULL, 0 };
+
+	for (unsigned i = 0; i < h->count; i++) {
+		const struct header *f = &h->at[i];
+
+		if (is_of_the_hop(f->name, request) ||
+		    (named && connection_names(h, f->name)))
+			continue;
+		if (f->as_it_came) {
+			extend_run(out, &run, f);
+			continue;
+		}
+		add_run(out, &run);
+		if (!http_write_field(out, f->name, f->value))
+			return false;
+	}
+	add_run(out, &run);
+	return true;
+}
+
+void http_write_date(struct buf *out, int64_t wall_ms)
+{
+	static _Thread_local char text[64];
+	static _Thread_local time_t shown;
+	const time_t now = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	if (now != shown) {
+		gmtime_r(&now, &tm);
+		strftime(text, sizeof(text), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &tm);
+		shown = now;
+	}
+	buf_add(out, str_of(text));
+}
+
+void http_write_framing(struct buf *out, const struct framing *f)
+{
+	switch (f->kind) {
+	case FRAMING_NONE:
+	case FRAMING_UNTIL_CLOSE:
+		buf_add(out, STR("\r\n"));
+		break;
+	case FRAMING_LENGTH:
+		buf_printf(out, "Content-Length: %llu\r\n\r\n",
+			   (unsigned long long)f->length);
+		break;
+	case FRAMING_CHUNKED:
+		buf_add(out, STR("Transfer-Encoding: chunked\r\n\r\n"));
+		break;
+	}
+}
+
+struct framing framing_of(const struct body *b)
+{
+	if (!b || b->state == BODY_EMPTY)
+		return (struct framing){ FRAMING_LENGTH, 0 };
+	if (b->state == BODY_WHOLE)
+		return (struct framing){ FRAMING_LENGTH, b->received };
+	if (b->length != BODY_LENGTH_UNKNOWN)
+		return (struct framing){ FRAMING_LENGTH, (uint64_t)b->length };
+	return (struct framing){ FRAMING_CHUNKED, 0 };
+}

@@ -1,0 +1,89 @@
+/*
+ * What the files of the HTTP server share.
+ *
+ *	connection:   IDLE --> (head) --> BUSY --> IDLE ...
+ *	                          |         `----> LINGERING --> closed
+ *	                          `- refused -------^
+ *
+ * http_server.c listens, connection.c reads, answer.c writes. A call may outlive its
+ * connection: it is answered all the same, into nowhere.
+ */
+#ifndef NET_SERVER_PRIV_H
+#define NET_SERVER_PRIV_H
+
+#include "net/http_parse.h"
+#include "net/http_server.h"
+#include "net/http_write.h"
+#include "net/tcp.h"
+
+enum { MOST_PIPELINED = 64 * 1024, LINGER_MS = 2000, SPARE_CONNECTIONS = 1000 };
+
+struct http_server {
+	uv_tcp_t listener;
+	struct loop *loop;
+	struct tls_server *tls; /* borrowed */
+	struct http_limits limits;
+	http_handler *handler;
+	void *ctx;
+	unsigned port;
+	unsigned busy, open; /* calls, connections */
+	bool listening, draining, closed;
+	struct link connections;
+	struct connection *spare_connections;
+	struct call *spare_calls;
+};
+
+struct connection {
+	struct tcp tcp; /* first */
+	struct http_server *server;
+	struct link link;
+	struct http_parser parser;
+	struct call *call; /* being read, mediated or answered; NULL: idle */
+	struct buf pending;
+	size_t pending_used; /* of it, until settled */
+	struct body_source source;
+	struct later settle;
+	struct timer timer;
+	uint64_t due;
+	bool lingering;
+	bool continued; /* 100 was said, or need not be */
+	char remote[48];
+	unsigned remote_port;
+	struct connection *spare;
+};
+
+struct call {
+	struct http_call call; /* first */
+	struct http_server *server;
+	struct connection *connection; /* NULL: the client has gone */
+	struct http_head head;
+	struct out out;
+	struct later later;
+	void (*finished)(struct http_call *c, bool sent);
+	bool answered, sent, keep;
+	struct call *spare;
+};
+
+/* --- http_server.c --- */
+
+void server_release_if_done(struct http_server *s);
+
+/* --- connection.c --- */
+
+void connection_open(struct http_server *s);
+void connection_close_if_idle(struct connection *c);
+/* Nothing more is expected of it; its call is told. */
+void connection_drop(struct connection *c);
+/* The answer is out (sent), or cut short. */
+void connection_answered(struct connection *c, const struct call *call);
+void connection_expect(struct connection *c);
+
+/* --- answer.c --- */
+
+struct call *call_new(struct connection *c);
+void call_release(struct call *call);
+/* Its connection is no more. */
+void call_orphan(struct call *call);
+void call_drained(struct call *call);
+
+#endif
