@@ -83,4 +83,12 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/../shared/corpus)
 	set_tests_properties(corpus PROPERTIES LABELS slow)
 endif()
 
+# Exact numbers of the plain path; of the release build only.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+	foreach(count calls allocations instructions)
+		add_test(NAME counts.${count} COMMAND ${TESTS}/counts ${MYELIN} ${count})
+		set_tests_properties(counts.${count} PROPERTIES LABELS counts RUN_SERIAL ON)
+	endforeach()
+endif()
+
 add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
