@@ -23,7 +23,10 @@ struct binder *build_binder(struct build *b);
 struct arena *build_arena(struct build *b);
 struct report *build_report(struct build *b);
 
-/* NULL if it complained. The node and all it points to are the build's arena's. */
+/*
+ * NULL if it complained. A type named "m:try" is a word of our namespace: <m:try>.
+ * The node's needs are its type's and those of the expressions bound for it; what is
+ * below it asks for itself. The node and all it points to are the build's arena's. */
 const struct node *compile_mediator(struct binder *b, const struct element *e);
 
 /* Names: false if it complained that the name is taken. */
@@ -34,6 +37,9 @@ bool build_add_artifact(struct build *b, enum artifact_kind kind, struct str nam
 
 /* An API for the routes; see routes_priv.h for what is in it. */
 struct api;
-bool build_add_api(struct build *b, const struct api *api);
+bool build_add_api(struct build *b, struct api *api);
+
+/* One artifact's element by its type; for roots that hold several (<definitions>). */
+bool build_element(struct build *b, const struct element *e);
 
 #endif

@@ -72,7 +72,10 @@ struct front_end {
 struct vocabulary {
 	const struct node_type *const *mediators;     /* ends in NULL */
 	const struct artifact_type *const *artifacts; /* deploy/compile.h; ends in NULL */
-	/* Names of elements that exist but are refused, and what to do instead. */
+	/*
+	 * Names of elements that exist but are refused, and what to do instead: the rest
+	 * of a sentence that begins with the element. "." is every name with a dot.
+	 */
 	const struct refused {
 		const char *name, *instead;
 	} * refused; /* ends in a NULL name */
@@ -82,6 +85,7 @@ struct loader_settings {
 	const struct vocabulary *vocabulary;
 	const struct front_end *const *front_ends; /* ends in NULL */
 	const struct endpoint_settings *endpoints;
+	struct healths *healths;  /* borrowed: the process's */
 	bool refuse_missing_keys; /* deploy.missing_keys = "refuse" */
 	bool alone;               /* check --alone: keys of other files are no mistakes */
 };

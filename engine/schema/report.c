@@ -13,6 +13,9 @@ static void add(struct report *r, struct where at, enum severity severity,
 {
 	struct complaint *c = arena_new(r->arena, struct complaint);
 
+	/* A file's name may be gone before its complaints are. */
+	if (at.file)
+		at.file = arena_copy(r->arena, str_of(at.file)).at;
 	*c = (struct complaint){ at, severity, text, NULL };
 	*r->last = c;
 	r->last = &c->next;
@@ -37,4 +40,12 @@ void report_warning(struct report *r, struct where at, const char *fmt, ...)
 	add(r, at, SEVERITY_WARNING, arena_vprintf(r->arena, fmt, ap));
 	va_end(ap);
 	r->warnings++;
+}
+
+void report_append(struct report *r, const struct report *from)
+{
+	for (const struct complaint *c = from->first; c; c = c->next)
+		add(r, c->where, c->severity, arena_copy(r->arena, str_of(c->text)).at);
+	r->errors += from->errors;
+	r->warnings += from->warnings;
 }

@@ -31,4 +31,7 @@ bool report_error(struct report *r, struct where at, const char *fmt, ...)
 void report_warning(struct report *r, struct where at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Adds all that is in `from`, copied, in its order. */
+void report_append(struct report *r, const struct report *from);
+
 #endif

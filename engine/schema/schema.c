@@ -38,7 +38,7 @@ static const struct field *field_in(const struct schema *s, enum field_place pla
 	return NULL;
 }
 
-static bool is_known_everywhere(struct str name)
+bool is_known_everywhere(struct str name)
 {
 	for (const char *const *known = everywhere; *known; known++)
 		if (str_eq(name, str_of(*known)))

@@ -15,6 +15,8 @@ bool bind_child(const struct field *f, const struct element *child, void *self,
 bool bind_all(const struct field *f, const struct element *parent, void *self,
 	      struct binder *b);
 
+/* description and the like: attributes and children that mean nothing. */
+bool is_known_everywhere(struct str name);
 bool field_takes(const struct field *f, const struct element *child);
 
 #endif

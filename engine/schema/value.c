@@ -214,6 +214,17 @@ static void *bind_struct(const struct field *f, const struct element *child,
 	return schema_bind(f->schema, child, item, b) ? item : NULL;
 }
 
+/* Mediators in a child without a table of its own, such as <inSequence onError="…">. */
+static void check_steps(const struct element *child, struct binder *b)
+{
+	for (const struct attribute *a = child->attributes; a; a = a->next)
+		if (!a->ns.len && !str_eq(a->name, STR("onError")) &&
+		    !is_known_everywhere(a->name))
+			report_error(b->report, child->where,
+				     "<" STR_FMT "> has no attribute '" STR_FMT "'",
+				     STR_ARG(child->name), STR_ARG(a->name));
+}
+
 bool bind_child(const struct field *f, const struct element *child, void *self,
 		struct binder *b)
 {
@@ -224,6 +235,7 @@ bool bind_child(const struct field *f, const struct element *child, void *self,
 		*(void **)member = bind_struct(f, child, b);
 		return *(void **)member;
 	case FIELD_STEPS:
+		check_steps(child, b);
 		*(const struct node **)member = b->steps(b, child, child->children);
 		return *(const struct node **)member;
 	case FIELD_ENDPOINT:

@@ -1,0 +1,413 @@
+#include "deploy/routes_priv.h"
+
+#include "base/log.h"
+#include "base/url.h"
+
+const char *const method_names[METHODS_NAMED + 1] = {
+	"GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", NULL,
+};
+
+static const char api_logger[] = "org.apache.synapse.rest.API";
+
+unsigned method_named(struct str name)
+{
+	for (unsigned i = 0; i < METHODS_NAMED; i++)
+		if (str_eq(name, str_of(method_names[i])))
+			return 1U << i;
+	return METHOD_OTHER;
+}
+
+/* --- the table --- */
+
+void routes_add(struct api **first, struct api *api)
+{
+	while (*first && (*first)->context.len >= api->context.len)
+		first = &(*first)->next;
+	api->next = *first;
+	*first = api;
+}
+
+const struct api *routes_like(const struct api *first, const struct api *api)
+{
+	for (; first; first = first->next)
+		if (str_eq(first->full_name, api->full_name) ||
+		    (str_eq(first->context, api->context) &&
+		     str_eq(first->version, api->version) &&
+		     str_eq(first->listen, api->listen) &&
+		     str_eq(first->hostname, api->hostname) && first->port == api->port))
+			return first;
+	return NULL;
+}
+
+/* --- which API --- */
+
+/* What is asked, cut into pieces once. */
+struct question {
+	struct incoming *in;
+	struct message *message;
+	struct str path; /* of the target, with its query */
+	unsigned method;
+	enum transport_set transport;
+	bool at_own_listener; /* only APIs that name it are served there */
+	bool denied;          /* an API would have fitted, but for its transport */
+};
+
+static struct str path_of(struct str target)
+{
+	const size_t scheme = str_find_str(target, STR("://"));
+	struct str rest;
+
+	if (!target.len || target.at[0] == '/' || scheme == target.len)
+		return target;
+	rest = str_from(target, scheme + 3);
+	rest = str_from(rest, str_find(rest, '/'));
+	return rest.len ? rest : STR("/");
+}
+
+static bool follows(struct str path, struct str prefix)
+{
+	if (!str_starts(path, prefix))
+		return false;
+	return path.len == prefix.len || path.at[prefix.len] == '/' ||
+	       path.at[prefix.len] == '?';
+}
+
+/* The segment after the context; what follows it is the sub path. */
+static struct str first_segment(struct str rest)
+{
+	size_t len = 0;
+
+	if (!str_starts(rest, STR("/")))
+		return STR("");
+	rest = str_from(rest, 1);
+	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?')
+		len++;
+	return str_first(rest, len);
+}
+
+static bool fits_host(const struct api *api, const struct question *q)
+{
+	struct str port_text = q->in->host, name = STR("");
+	uint64_t port = q->transport == TRANSPORT_HTTPS ? 443 : 80;
+
+	if (!api->hostname.len && !api->port)
+		return true;
+	str_cut(&port_text, ':', &name);
+	if (port_text.at && !str_to_uint(port_text, &port))
+		return false;
+	return (!api->hostname.len || str_eq(api->hostname, name)) &&
+	       (!api->port || api->port == port);
+}
+
+static bool can_process(const struct api *api, struct question *q)
+{
+	if (!follows(q->path, api->context) || !fits_host(api, q))
+		return false;
+	if (api->listen.len ? api->listen_port != q->in->port : q->at_own_listener)
+		return false;
+	if (api->version_type == VERSION_URL &&
+	    !str_eq(first_segment(str_from(q->path, api->context.len)), api->version))
+		return false;
+	if (api->transports & q->transport)
+		return true;
+	q->denied = true;
+	log_line(LOG_WARN, api_logger,
+		 "Trying to access API : " STR_FMT
+		 " on restricted transport chanel [" STR_FMT "]",
+		 STR_ARG(api->full_name), STR_ARG(q->in->transport));
+	return false;
+}
+
+/* Versioned ones win, however short their context. */
+static const struct api *find_api(const struct routes *r, struct question *q)
+{
+	for (const struct api *api = r->first; api; api = api->next)
+		if (api->listen.len && api->listen_port == q->in->port)
+			q->at_own_listener = true;
+	for (const struct api *api = r->first; api; api = api->next)
+		if (api->version_type != VERSION_NONE && can_process(api, q))
+			return api;
+	for (const struct api *api = r->first; api; api = api->next)
+		if (api->version_type == VERSION_NONE && can_process(api, q))
+			return api;
+	return NULL;
+}
+
+static void tell_api(const struct api *api, struct question *q)
+{
+	static const char *const types[] = { "", "context", "url" };
+	struct incoming *in = q->in;
+	struct str rest = str_from(q->path, api->context.len);
+
+	if (api->version_type == VERSION_URL)
+		rest = str_from(rest, api->version.len + 1);
+	in->api = api->full_name;
+	in->api_version = api->version;
+	in->api_version_type = str_of(types[api->version_type]);
+	in->context = api->context;
+	in->postfix = rest;
+	in->sub_path = rest.len ? rest : STR("/");
+}
+
+/* --- which resource --- */
+
+static bool has_method(const struct api_resource *r, unsigned method)
+{
+	return method == METHOD_OPTIONS || !r->methods || (r->methods & method);
+}
+
+static bool fits_rest(const struct api_resource *r, const struct question *q)
+{
+	const struct headers *h = &q->message->headers;
+	const bool has_body = q->message->body.state != BODY_EMPTY;
+
+	if (!(r->transports & q->transport))
+		return false;
+	if (r->content_type.len && has_body &&
+	    !str_eq(headers_get(h, STR("Content-Type")), r->content_type))
+		return false;
+	if (!r->user_agent)
+		return true;
+
+	const struct str agent = headers_get(h, STR("User-Agent"));
+
+	return agent.at && regex_matches(r->user_agent, agent, 0, NULL);
+}
+
+typedef bool accept_resource(const struct api_resource *r, const struct question *q);
+
+static bool is_acceptable(const struct api_resource *r, const struct question *q)
+{
+	return has_method(r, q->method) && fits_rest(r, q);
+}
+
+static bool is_any(const struct api_resource *r, const struct question *q)
+{
+	(void)r;
+	(void)q;
+	return true;
+}
+
+/* For mappings: without query, and without slashes at the end. */
+static struct str plain_path(struct str sub_path)
+{
+	struct str path = str_first(sub_path, str_find(sub_path, '?'));
+
+	while (path.len > 1 && str_ends(path, STR("/")))
+		path = str_first(path, path.len - 1);
+	return path.len ? path : STR("/");
+}
+
+static bool fits_prefix(const struct api_resource *r, struct str path)
+{
+	return !r->path.len || (str_starts(path, r->path) &&
+				(path.len == r->path.len || path.at[r->path.len] == '/'));
+}
+
+static bool fits_mapping(const struct api_resource *r, struct str path)
+{
+	switch (r->mapping) {
+	case MAPPING_EXACT:
+		return str_eq(path, r->path);
+	case MAPPING_PREFIX:
+		return fits_prefix(r, path);
+	case MAPPING_EXTENSION:
+		return str_ends(path, r->path);
+	case MAPPING_DEFAULT:
+	case MAPPING_TEMPLATE:
+		return false;
+	}
+	return false;
+}
+
+/* Exact ones first, then the longest prefix, then extensions. */
+static const struct api_resource *by_mapping(const struct api *api,
+					     const struct question *q,
+					     accept_resource *accept)
+{
+	const struct str path = plain_path(q->in->sub_path);
+	const struct api_resource *best = NULL;
+
+	for (const struct api_resource *r = api->resources; r; r = r->next) {
+		if (r->mapping == MAPPING_DEFAULT || r->mapping == MAPPING_TEMPLATE ||
+		    !fits_mapping(r, path) || !accept(r, q))
+			continue;
+		if (!best || r->mapping < best->mapping ||
+		    (r->mapping == MAPPING_PREFIX && best->mapping == MAPPING_PREFIX &&
+		     r->segments > best->segments))
+			best = r;
+	}
+	return best;
+}
+
+static const struct api_resource *by_template(const struct api *api,
+					      const struct question *q,
+					      accept_resource *accept,
+					      struct template_match *match)
+{
+	for (const struct api_resource *r = api->resources; r; r = r->next)
+		if (r->mapping == MAPPING_TEMPLATE && accept(r, q) &&
+		    template_matches(r->template, q->in->sub_path, match))
+			return r;
+	return NULL;
+}
+
+static const struct api_resource *find_resource(const struct api *api,
+						const struct question *q,
+						accept_resource *accept,
+						struct template_match *match)
+{
+	const struct api_resource *found = by_mapping(api, q, accept);
+
+	match->count = 0;
+	if (found)
+		return found;
+	found = by_template(api, q, accept, match);
+	if (found)
+		return found;
+	match->count = 0;
+	for (const struct api_resource *r = api->resources; r; r = r->next)
+		if (r->mapping == MAPPING_DEFAULT && accept(r, q))
+			return r;
+	return NULL;
+}
+
+/* --- what else the answer says --- */
+
+static struct str method_list(unsigned methods, struct arena *a)
+{
+	const char *list = "";
+
+	methods &= ~(unsigned)METHOD_OPTIONS;
+	if (!methods)
+		return STR("GET, POST, PUT, DELETE");
+	for (unsigned i = 0; i < METHODS_NAMED; i++)
+		if (methods & 1U << i)
+			list = arena_printf(a, "%s%s%s", list, *list ? ", " : "",
+					    method_names[i]);
+	return str_of(list);
+}
+
+static bool matches_path(const struct api_resource *r, const struct question *q)
+{
+	struct template_match match;
+
+	if (r->mapping == MAPPING_TEMPLATE)
+		return template_matches(r->template, q->in->sub_path, &match);
+	return r->mapping == MAPPING_DEFAULT ||
+	       fits_mapping(r, plain_path(q->in->sub_path));
+}
+
+static struct str allowed(const struct api *api, const struct question *q)
+{
+	unsigned methods = 0;
+
+	for (const struct api_resource *r = api->resources; r; r = r->next)
+		if (matches_path(r, q))
+			methods |= r->methods;
+	return method_list(methods, q->message->arena);
+}
+
+/* Nobody can take it: because of its path, its method, or something else? */
+static struct route explain_miss(const struct api *api, struct question *q)
+{
+	struct template_match match;
+	const struct api_resource *r = find_resource(api, q, is_any, &match);
+	bool others = false;
+
+	for (const struct api_resource *o = api->resources; o; o = o->next)
+		others = others || is_acceptable(o, q);
+	if (!r || others)
+		return (struct route){ .result = ROUTE_NO_RESOURCE,
+				       .status_sequence = "_resource_mismatch_handler_" };
+	if (has_method(r, q->method))
+		return (struct route){ .result = ROUTE_BAD_REQUEST };
+	return (struct route){ .result = ROUTE_BAD_METHOD,
+			       .allow = allowed(api, q),
+			       .status_sequence = "_method_not_allowed_handler_" };
+}
+
+static void set_text(struct message *m, struct str name, struct str value)
+{
+	message_set_property(m, SCOPE_DEFAULT, name, value_str(value));
+}
+
+static void set_path_values(struct message *m, const struct template_match *match)
+{
+	for (unsigned i = 0; i < match->count; i++)
+		set_text(m, match->values[i].name,
+			 url_decode(match->values[i].raw, m->arena));
+}
+
+/* An entry without '=' belongs to the value before it, as in the original. */
+static bool set_query_values(struct message *m, struct str path)
+{
+	struct str rest = str_from(path, str_find(path, '?') + 1), entry;
+	struct str name = STR("query.param.null"), value = STR("null");
+
+	while (rest.len && str_cut(&rest, '&', &entry)) {
+		struct str key = entry, after = entry;
+
+		str_cut(&after, '=', &key);
+		if (after.at) {
+			name = str_of(arena_printf(m->arena, "query.param." STR_FMT,
+						   STR_ARG(key)));
+			if (!url_is_decodable(after))
+				return false;
+			value = url_decode_form(after, m->arena);
+		} else {
+			value = str_of(arena_printf(m->arena, STR_FMT "&" STR_FMT,
+						    STR_ARG(value), STR_ARG(entry)));
+		}
+		set_text(m, name, value);
+	}
+	return true;
+}
+
+static bool answers_options(const struct api_resource *r, const struct question *q)
+{
+	const struct str hops = headers_get(&q->message->headers, STR("Max-Forwards"));
+
+	return q->method == METHOD_OPTIONS &&
+	       (!(r->methods & METHOD_OPTIONS) || str_eq(hops, STR("0")));
+}
+
+static struct route route_to(const struct api_resource *r, struct question *q,
+			     const struct template_match *match)
+{
+	struct message *m = q->message;
+
+	if (answers_options(r, q))
+		return (struct route){ .result = ROUTE_OPTIONS,
+				       .allow = method_list(r->methods, m->arena) };
+	q->in->pattern = r->pattern;
+	set_path_values(m, match);
+	if (!set_query_values(m, q->path))
+		return (struct route){ .result = ROUTE_BAD_REQUEST };
+	return (struct route){ .result = ROUTE_FOUND, .resource = &r->resource };
+}
+
+struct route routes_find(const struct routes *r, struct incoming *in, struct message *m)
+{
+	struct question q = {
+		.in = in,
+		.message = m,
+		.path = path_of(in->target),
+		.method = method_named(in->method),
+		.transport = str_eq(in->transport, STR("https")) ? TRANSPORT_HTTPS
+								 : TRANSPORT_HTTP,
+	};
+	const struct api *api = find_api(r, &q);
+	struct template_match match;
+	struct route route;
+
+	if (!api)
+		return (struct route){ q.denied ? ROUTE_FORBIDDEN : ROUTE_NO_API };
+	tell_api(api, &q);
+
+	const struct api_resource *found = find_resource(api, &q, is_acceptable, &match);
+
+	route = found ? route_to(found, &q, &match) : explain_miss(api, &q);
+	route.origin = &api->origin;
+	return route;
+}

@@ -1,0 +1,84 @@
+/* What an API is to the routes; synapse-xml/api.c fills it in. */
+#ifndef DEPLOY_ROUTES_PRIV_H
+#define DEPLOY_ROUTES_PRIV_H
+
+#include "base/arena.h"
+#include "deploy/routes.h"
+#include "deploy/template.h"
+#include "expr/regex.h"
+
+enum method {
+	METHOD_GET = 1 << 0,
+	METHOD_POST = 1 << 1,
+	METHOD_PUT = 1 << 2,
+	METHOD_DELETE = 1 << 3,
+	METHOD_OPTIONS = 1 << 4,
+	METHOD_HEAD = 1 << 5,
+	METHOD_PATCH = 1 << 6,
+	METHOD_OTHER = 1 << 7, /* fits resources that name no method */
+};
+
+enum { METHODS_NAMED = 7 };
+extern const char *const method_names[METHODS_NAMED + 1]; /* ends in NULL */
+/* METHOD_OTHER: none of ours. Case counts. */
+unsigned method_named(struct str name);
+
+enum transport_set { TRANSPORT_HTTP = 1, TRANSPORT_HTTPS = 2, TRANSPORT_ANY = 3 };
+
+enum mapping {
+	MAPPING_DEFAULT,
+	MAPPING_EXACT,
+	MAPPING_PREFIX,    /* a path and a star */
+	MAPPING_EXTENSION, /* a star and an extension */
+	MAPPING_TEMPLATE,
+};
+
+struct api_resource {
+	struct resource resource;
+	struct str pattern; /* as written; empty: default */
+	enum mapping mapping;
+	struct str path; /* of EXACT and PREFIX: without star and trailing slash;
+			    of EXTENSION: ".jsp" */
+	unsigned segments;
+	const struct template *template;
+	unsigned methods; /* of enum method; 0: all */
+	enum transport_set transports;
+	struct str content_type; /* empty: any */
+	const struct regex *user_agent;
+	struct api_resource *next; /* in the order of declaration */
+};
+
+enum version_type { VERSION_NONE, VERSION_CONTEXT, VERSION_URL };
+
+struct api {
+	struct str name;      /* as written */
+	struct str full_name; /* "Foo:v1.0" */
+	struct str context;   /* no slash at the end; version filled in */
+	struct str version;
+	enum version_type version_type;
+	struct str hostname; /* empty: any */
+	unsigned port;       /* of the Host field; 0: any */
+	enum transport_set transports;
+	/*
+	 * The listener it is served at: "8081" or "127.0.0.1:8081" (m:listen). Empty:
+	 * wherever no other API has a listener of its own.
+	 */
+	struct str listen;
+	unsigned listen_port;
+	struct api_resource *resources;
+	struct origin origin;
+	struct where where;
+	const struct element *element;
+	struct api *next; /* longest context first, then as they came */
+};
+
+struct routes {
+	const struct api *first;
+};
+
+/* Puts it where it belongs. */
+void routes_add(struct api **first, struct api *api);
+/* The first API with this context and version at the same listener, or NULL. */
+const struct api *routes_like(const struct api *first, const struct api *api);
+
+#endif
