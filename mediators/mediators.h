@@ -23,8 +23,7 @@
 	X(sequence)             \
 	X(switch)               \
 	X(throwError)           \
-	X(try)                  \
-	X(variable)
+	X(try)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct node_type name##_mediator;

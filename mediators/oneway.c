@@ -3,7 +3,7 @@
 static enum flow start(const struct node *n, struct exchange *x, void *state)
 {
 	(void)state;
-	exchange_detach(x, ((const struct oneway *)n)->endpoint);
+	exchange_detach(x, ((const struct oneway *)n)->endpoint, NULL, 0);
 	return FLOW_DONE;
 }
 

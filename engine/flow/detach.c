@@ -9,6 +9,8 @@ struct detached {
 	struct surroundings around;
 	const struct names *names;
 	struct exchange *x;
+	void (*done)(struct exchange *x, void *ctx);
+	void *ctx;
 	struct arena arena;
 };
 
@@ -47,15 +49,20 @@ static void release(struct detached *d)
 
 static void ended(struct exchange *x, void *ctx)
 {
-	if (x->flow == FLOW_FAULT)
+	struct detached *d = ctx;
+
+	if (d->done)
+		d->done(x, d->ctx);
+	else if (x->flow == FLOW_FAULT)
 		exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.MediatorWorker",
 			     "%s:%u: a copy that nobody waits for failed: %s",
 			     x->fault.where.file ? x->fault.where.file : "",
 			     x->fault.where.line, x->fault.text);
-	release(ctx);
+	release(d);
 }
 
-void exchange_detach(struct exchange *x, const struct node *node)
+void *exchange_detach(struct exchange *x, const struct node *node,
+		      void (*done)(struct exchange *x, void *ctx), size_t ctx_size)
 {
 	struct arena arena = { 0 };
 	struct detached *d = arena_new(&arena, struct detached);
@@ -69,8 +76,11 @@ void exchange_detach(struct exchange *x, const struct node *node)
 	d->x = exchange_child(x, node, ended, d);
 	d->x->message.incoming = &d->incoming;
 	d->x->message.around = &d->around;
+	d->done = done;
+	d->ctx = arena_alloc(&arena, ctx_size);
 	d->arena = arena;
 	list_add_last(&x->engine->detached, &d->link);
+	return d->ctx;
 }
 
 void engine_release(struct engine *e)

@@ -15,12 +15,19 @@ static const struct origin nowhere = {
 	.name = "",
 };
 
+static void next_round(void *ctx)
+{
+	(void)ctx; /* its time has come: that is all */
+}
+
 void engine_init(struct engine *e)
 {
 	*e = (struct engine){ 0 };
 	list_init(&e->ready);
+	list_init(&e->later);
 	list_init(&e->detached);
 	timers_init(&e->timers);
+	timer_init(&e->again, next_round, e);
 }
 
 void exchange_init(struct exchange *x, struct engine *e, const struct incoming *in,
@@ -215,7 +222,7 @@ static bool run(struct exchange *x)
 		if (x->flow == FLOW_WAIT)
 			return true;
 		if (steps++ == EXCHANGE_MAX_STEPS) {
-			exchange_wake(x);
+			list_add_last(&x->engine->later, &x->queued);
 			return true;
 		}
 		turn(x);
@@ -223,7 +230,8 @@ static bool run(struct exchange *x)
 	return false;
 }
 
-void engine_run(struct engine *e)
+/* Runs who is ready, until nobody is but those who had their share. */
+static void run_ready(struct engine *e)
 {
 	while (!list_is_empty(&e->ready)) {
 		struct exchange *x = list_item(e->ready.next, struct exchange, queued);
@@ -240,11 +248,25 @@ void engine_advance(struct engine *e, uint64_t now)
 {
 	struct timer *t;
 
-	engine_run(e);
+	while (!list_is_empty(&e->later)) {
+		struct link *first = e->later.next;
+
+		list_remove(first);
+		list_add_last(&e->ready, first);
+	}
+	timer_clear(&e->timers, &e->again);
+	run_ready(e);
 	while ((t = timers_next(&e->timers, now))) {
 		t->fire(t->ctx);
-		engine_run(e);
+		run_ready(e);
 	}
+	if (!list_is_empty(&e->later))
+		timer_set(&e->timers, &e->again, e->timers.now);
+}
+
+void engine_run(struct engine *e)
+{
+	engine_advance(e, e->timers.now);
 }
 
 void exchange_start(struct exchange *x, const struct node *node)
@@ -280,6 +302,7 @@ struct exchange *exchange_child(struct exchange *parent, const struct node *node
 	x->names = parent->names;
 	x->origin = parent->origin;
 	x->depth = parent->depth;
+	x->is_child = true;
 	x->done = done;
 	x->ctx = ctx;
 	exchange_start(x, node);

@@ -70,6 +70,10 @@ struct exchange {
 	const struct origin *origin; /* never NULL */
 
 	struct message message;
+	const struct node *handler; /* the error sequence that runs, or ran last */
+	/* onError of the endpoint that failed last, until its group gives up (F8). */
+	const struct ref *endpoint_handler;
+	bool is_child; /* nobody's request: it has no client to answer */
 	enum answer answer;
 	unsigned answer_status;
 	bool answered;   /* the client has its answer already (FORCE_SC_ACCEPTED) */
@@ -87,8 +91,10 @@ struct exchange {
 /* What all exchanges of one thread share. */
 struct engine {
 	struct link ready;    /* exchanges that have something to do */
-	struct link detached; /* those nobody waits for */
+	struct link later;    /* those that had their share of this round */
+	struct link detached; /* exchange_detach() */
 	struct timers timers;
+	struct timer again; /* due at once while somebody waits for the next round */
 	struct transport *transport; /* borrowed: the way out */
 	uint64_t started;            /* exchanges so far */
 	/* Each step before it is run, for simulate --trace; NULL: nobody looks. */
@@ -99,10 +105,13 @@ struct engine {
 void engine_init(struct engine *e);
 void engine_release(struct engine *e); /* cancels who is detached */
 
-/* Runs who is ready, until nobody is. Time does not move. */
-void engine_run(struct engine *e);
-/* Lets it become now: fires what is due, runs who is ready, until nobody is. */
+/*
+ * Lets it become now: fires what is due and runs who is ready. Whoever makes more than
+ * EXCHANGE_MAX_STEPS steps goes on in the next round: a timer that is due at once then
+ * says so, and the loop, which looks for events in between, calls again.
+ */
 void engine_advance(struct engine *e, uint64_t now);
+void engine_run(struct engine *e); /* one round; time does not move */
 
 /* The message is empty; incoming and around are borrowed. */
 void exchange_init(struct exchange *x, struct engine *e, const struct incoming *in,
@@ -138,11 +147,13 @@ struct exchange *exchange_child(struct exchange *parent, const struct node *node
 void exchange_free(struct exchange *child);
 
 /*
- * A copy of the message goes its own way through node (OUT_ONLY, async, clone): nobody
- * waits for it, it may outlive x, and a fault of its own is only logged. The body must
- * be WHOLE.
+ * As a child, but it may outlive its parent (OUT_ONLY, async, clone): it holds on to
+ * the names, has its own copy of what is incoming, and frees itself after done(). done
+ * NULL: nobody waits, a fault is only logged. The body must be WHOLE. Returns ctx_size
+ * zeroed bytes that live as long as it does: the ctx of done().
  */
-void exchange_detach(struct exchange *x, const struct node *node);
+void *exchange_detach(struct exchange *parent, const struct node *node,
+		      void (*done)(struct exchange *x, void *ctx), size_t ctx_size);
 
 /*
  * ERROR_CODE, ERROR_MESSAGE, ERROR_DETAIL, ERROR_EXCEPTION, ERROR_KIND and
@@ -151,6 +162,15 @@ void exchange_detach(struct exchange *x, const struct node *node);
  */
 void exchange_show_fault(struct exchange *x);
 void exchange_hide_fault(struct exchange *x); /* removes them */
+
+/*
+ * An error sequence runs: shows the fault, says so in the service log (L17) and pushes
+ * it. When it ended, or was stopped, exchange_handled() is what its owner returns:
+ * FLOW_STOP, and 500 for a client that got no answer (decisions.md F6).
+ */
+enum flow exchange_handle(struct exchange *x, const struct node *sequence,
+			  struct str name);
+enum flow exchange_handled(struct exchange *x);
 
 /* What a key means: linked, or looked up now. NULL: nothing has this name, and *key says
  * it. */

@@ -2,8 +2,6 @@
 
 #include "flow/sequence.h"
 
-static const char fault_logger[] = "org.apache.synapse.mediators.MediatorFaultHandler";
-
 enum stage { REQUEST, RESPONSE, RESCUE };
 
 struct course {
@@ -56,26 +54,13 @@ static enum flow run_response(const struct resource *r, struct exchange *x,
 	return FLOW_CHILD;
 }
 
-/* A handler that ended without an answer: nothing may hang (decisions.md F6). */
-static enum flow end_rescue(const struct node *n, struct exchange *x)
-{
-	if (x->answer == ANSWER_NONE || x->answer == ANSWER_DROP) {
-		exchange_log(x, LOG_WARN, fault_logger,
-			     "%s:%u: the fault sequence ended without an answer; "
-			     "the client gets 500",
-			     n->where.file, n->where.line);
-		x->answer = ANSWER_STATUS;
-		x->answer_status = 500;
-	}
-	return FLOW_STOP;
-}
-
 static enum flow end_stage(const struct node *n, struct exchange *x, void *state)
 {
 	const struct course *course = state;
 
+	(void)n;
 	if (course->stage == RESCUE)
-		return end_rescue(n, x);
+		return exchange_handled(x);
 	return course->stage == RESPONSE ? FLOW_STOP : FLOW_DONE;
 }
 
@@ -85,7 +70,7 @@ static enum flow stopped(const struct node *n, struct exchange *x, void *state)
 	struct course *course = state;
 
 	if (course->stage == RESCUE && !x->message.is_response)
-		return end_rescue(n, x);
+		return exchange_handled(x);
 	if (course->stage != RESPONSE && x->message.is_response &&
 	    x->answer == ANSWER_NONE)
 		return run_response(r, x, course);
@@ -107,15 +92,14 @@ static const struct node *fault_handler(const struct resource *r, struct exchang
 			  : NULL;
 }
 
-static void log_handler(struct exchange *x, const struct sequence *handler)
+static struct str handler_name(const struct node *handler)
 {
-	const struct str name =
-		handler->name.len
-			? handler->name
-			: STR("org.apache.synapse.mediators.base.SequenceMediator");
+	static const char anonymous[] =
+		"org.apache.synapse.mediators.base.SequenceMediator";
+	const struct sequence *s = (const struct sequence *)handler;
 
-	exchange_log_service(x, LOG_WARN, "Executing fault sequence mediator : " STR_FMT,
-			     STR_ARG(name));
+	return handler->type == &sequence_type && s->name.len ? s->name
+							      : str_of(anonymous);
 }
 
 static enum flow rescue(const struct node *n, struct exchange *x, void *state)
@@ -128,15 +112,13 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 		return FLOW_FAULT;
 	handler = fault_handler(r, x);
 	course->stage = RESCUE;
-	exchange_show_fault(x);
-	if (!handler)
+	if (!handler) {
+		exchange_show_fault(x);
 		return FLOW_FAULT;
-
-	log_handler(x, (const struct sequence *)handler);
+	}
 	x->answer = ANSWER_NONE;
 	x->message.is_response = false;
-	exchange_push(x, handler);
-	return FLOW_CHILD;
+	return exchange_handle(x, handler, handler_name(handler));
 }
 
 const struct node_type resource_type = {

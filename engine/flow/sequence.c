@@ -11,7 +11,7 @@ static enum flow step(const struct node *n, struct exchange *x, void *state)
 	struct progress *at = state;
 
 	if (at->rescuing)
-		return FLOW_STOP;
+		return exchange_handled(x);
 	if (at->next == seq->count)
 		return FLOW_DONE;
 	exchange_push(x, seq->steps[at->next++]);
@@ -42,11 +42,15 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 		return FLOW_FAULT;
 	}
 	at->rescuing = true;
-	exchange_show_fault(x);
-	exchange_log_service(x, LOG_WARN, "Executing fault sequence mediator : " STR_FMT,
-			     STR_ARG(key));
-	exchange_push(x, &handler->node);
-	return FLOW_CHILD;
+	return exchange_handle(x, &handler->node, key);
+}
+
+static enum flow stopped(const struct node *n, struct exchange *x, void *state)
+{
+	const struct progress *at = state;
+
+	(void)n;
+	return at->rescuing ? exchange_handled(x) : FLOW_STOP;
 }
 
 const struct node_type sequence_type = {
@@ -56,4 +60,5 @@ const struct node_type sequence_type = {
 	.run = step,
 	.resume = step,
 	.rescue = rescue,
+	.stopped = stopped,
 };

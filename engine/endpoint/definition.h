@@ -1,0 +1,29 @@
+/* The tables that bind what stands in an <endpoint>, and their rules. */
+#ifndef ENDPOINT_DEFINITION_H
+#define ENDPOINT_DEFINITION_H
+
+#include "endpoint/endpoint_priv.h"
+
+/* <endpoint> itself; what stands in it decides of which kind it is. */
+struct endpoint_element {
+	struct str name, key_expression_text, template;
+	struct ref *key, *on_error;
+	const struct expr *key_expression;
+	struct items properties;
+	struct leaf *address, *http, *default_;
+	struct group *failover, *loadbalance, *recipients;
+};
+
+extern const struct schema endpoint_schema;
+extern const struct schema leaf_schemas[]; /* by kind: address, http, default */
+extern const struct schema failover_schema, loadbalance_schema, recipients_schema;
+
+/* Rules between the fields of a leaf; puts what was bound into its final form. */
+bool leaf_check(void *self, const struct element *e, struct binder *b);
+bool group_check(struct group *g, enum kind kind, const struct element *e,
+		 struct str name, struct binder *b);
+/* The policy of the state machine from what was bound and the global settings. */
+struct health_policy leaf_policy(const struct leaf *leaf,
+				 const struct endpoint_settings *s, bool in_group);
+
+#endif
