@@ -9,11 +9,21 @@ if(TARGET vectors)
 		 COMMAND vectors ${TESTS}/conformance/endpoint_vectors.jsonl)
 endif()
 
+# The language of scenarios by itself.
+add_executable(scenario_test tests/scenario_test.c tests/scenario.c
+	       tests/scenario_match.c)
+set_target_properties(scenario_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+		      ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(scenario_test schema base ${CRITERION_LIBRARIES})
+add_test(NAME scenario COMMAND scenario_test)
+add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
+add_test(NAME dev-check.finds COMMAND ${TESTS}/dev_check)
+
 # Scenarios: read, and played in virtual time or over sockets.
-if(NOT EXISTS ${CMAKE_SOURCE_DIR}/synapse-xml/vocabulary.h)
+if(NOT EXISTS ${CMAKE_SOURCE_DIR}/daemon/worker.c)
 	return()
 endif()
-add_library(player STATIC tests/scenario.c tests/play.c tests/network.c tests/player.c
+add_library(player STATIC tests/scenario.c tests/scenario_match.c tests/play.c tests/network.c tests/player.c
 	    tests/wire.c tests/backends.c tests/engine_process.c tests/live.c)
 target_link_libraries(player daemon)
 target_link_libraries(myelin player)
@@ -28,11 +38,14 @@ foreach(scenario ${samples})
 	add_test(NAME live.${name} COMMAND myelin simulate --live ${scenario})
 	set_tests_properties(live.${name} PROPERTIES RESOURCE_LOCK ports)
 endforeach()
-file(GLOB scenarios CONFIGURE_DEPENDS tests/scenarios/*.txt)
+file(GLOB scenarios CONFIGURE_DEPENDS tests/scenarios/*/scenario.txt)
 foreach(scenario ${scenarios})
-	get_filename_component(name ${scenario} NAME_WE)
+	get_filename_component(folder ${scenario} DIRECTORY)
+	get_filename_component(name ${folder} NAME)
 	add_test(NAME scenario.${name} COMMAND myelin simulate ${scenario})
 endforeach()
+
+add_test(NAME scenario.fails COMMAND ${TESTS}/fails ${MYELIN} ${TESTS}/failing)
 
 # Wrong input is blamed on its line; front ends mean what stands beside their files.
 if(EXISTS ${TESTS}/errors)
@@ -90,5 +103,3 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 		set_tests_properties(counts.${count} PROPERTIES LABELS counts RUN_SERIAL ON)
 	endforeach()
 endif()
-
-add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)

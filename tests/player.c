@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "daemon/inbound.h"
-#include "synapse-xml/vocabulary.h"
+#include "synapse-xml/synapse_xml.h"
 #include "tests/network.h"
 #include "tests/play.h"
 
@@ -219,6 +219,8 @@ static bool player_patience(struct play *p, unsigned looks)
 
 /* --- what is deployed --- */
 
+static const struct front_end *const languages[] = { &synapse_xml, NULL };
+
 static void print_complaints(const struct report *r)
 {
 	for (const struct complaint *c = r->first; c; c = c->next)
@@ -257,10 +259,36 @@ static bool player_put(struct play *p, const struct step *s)
 	return deploy(v);
 }
 
+struct turning {
+	struct visitors *visitors;
+	struct str name;
+	bool on, found;
+};
+
+static void turn_endpoint(void *ctx, const struct endpoint_view *view)
+{
+	struct turning *t = ctx;
+
+	if (!view->health || !str_eq(view->name, t->name))
+		return;
+	t->found = true;
+	endpoint_switch(view, t->on, t->visitors->worker.engine.timers.now);
+}
+
 static bool player_turn(struct play *p, struct str endpoint, bool on)
 {
-	(void)on;
-	return play_fail(p, "no endpoint '" STR_FMT "'", STR_ARG(endpoint));
+	struct visitors *v = (struct visitors *)p;
+	struct turning t = { .visitors = v, .name = endpoint, .on = on };
+
+	for (const struct artifact *a =
+		     deployment_artifacts(v->worker.served->deployment);
+	     a; a = a->next)
+		if (a->kind == ARTIFACT_ENDPOINT && a->node)
+			endpoint_each(a->node, turn_endpoint, &t);
+	return t.found || play_fail(p,
+				    "there is no endpoint '" STR_FMT "' in a file of "
+				    "its own",
+				    STR_ARG(endpoint));
 }
 
 static bool settle(struct visitors *v)
@@ -299,7 +327,7 @@ static bool open_house(struct visitors *v)
 	}
 	v->loader = loader_new(&(struct loader_settings){
 		.vocabulary = &synapse_vocabulary,
-		.front_ends = synapse_front_ends,
+		.front_ends = languages,
 		.endpoints = &v->settings.endpoints,
 		.refuse_missing_keys = v->settings.missing_keys,
 	});
