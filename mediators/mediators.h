@@ -23,7 +23,8 @@
 	X(sequence)             \
 	X(switch)               \
 	X(throwError)           \
-	X(try)
+	X(try)                  \
+	X(variable)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct node_type name##_mediator;

@@ -56,7 +56,6 @@ static const struct refused refused[] = {
 	{ "throttle", LATER },
 	{ "transaction", LATER },
 	{ "validate", LATER },
-	{ "variable", LATER ": use <property>" },
 	{ "xquery", LATER },
 	{ "xslt", LATER },
 	{ "ainoLog", "is an extension of a third party, which is not here" },

@@ -2,7 +2,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 enum { UTF8_REPLACEMENT = 0xFFFD };
 
@@ -14,5 +14,9 @@ size_t utf8_put(char *to, uint32_t c);
 size_t utf8_length(struct str s);
 /* Where the n-th character begins; s.len if there are fewer. */
 size_t utf8_offset(struct str s, size_t n);
+
+/* Letters of Latin, Greek and Cyrillic scripts; others stay. The arena's. */
+struct str utf8_upper(struct str s, struct arena *a);
+struct str utf8_lower(struct str s, struct arena *a);
 
 #endif

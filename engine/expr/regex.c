@@ -82,3 +82,23 @@ bool regex_find(const struct regex *r, struct str text, size_t from, struct str 
 {
 	return from <= text.len && match(r, text, from, 0, 0, found);
 }
+
+struct str regex_replace(const struct regex *r, struct str text, struct str by,
+			 struct arena *a)
+{
+	const uint32_t options = PCRE2_SUBSTITUTE_GLOBAL | PCRE2_SUBSTITUTE_UNSET_EMPTY |
+				 PCRE2_SUBSTITUTE_OVERFLOW_LENGTH;
+	const PCRE2_SPTR at = (PCRE2_SPTR)(text.at ? text.at : "");
+	const PCRE2_SPTR with = (PCRE2_SPTR)(by.at ? by.at : "");
+	PCRE2_SIZE len = text.len + by.len + 64;
+	unsigned char *to = arena_alloc_dirty(a, len);
+	int count = pcre2_substitute(r->code, at, text.len, 0, options, NULL, r->limits,
+				     with, by.len, to, &len);
+
+	if (count == PCRE2_ERROR_NOMEMORY) {
+		to = arena_alloc_dirty(a, len);
+		count = pcre2_substitute(r->code, at, text.len, 0, options, NULL,
+					 r->limits, with, by.len, to, &len);
+	}
+	return count < 0 ? text : (struct str){ (const char *)to, len };
+}

@@ -23,4 +23,8 @@ bool regex_matches(const struct regex *r, struct str text, unsigned group,
 /* The first match at or behind byte `from`; *found is a part of text. */
 bool regex_find(const struct regex *r, struct str text, size_t from, struct str *found);
 
+/* Each match replaced, $1 being a group; the arena's. As it was if it takes too long. */
+struct str regex_replace(const struct regex *r, struct str text, struct str by,
+			 struct arena *a);
+
 #endif

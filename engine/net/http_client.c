@@ -75,7 +75,6 @@ void attempt_fail(struct attempt *a, enum failure_kind kind, const char *text)
 
 void attempt_replied(struct attempt *a, struct reply *reply)
 {
-	a->upstream->attempt = NULL;
 	attempt_release(a);
 	a->done(a->ctx, reply, NULL);
 	attempt_recycle(a);

@@ -204,8 +204,11 @@ static void take_reply(struct upstream *u, const struct http_head *h, struct str
 	see_whether_all_was_sent(u);
 	u->keep = h->keep_alive;
 	u->keep_ms = keep_time(u, &h->headers);
-	attempt_replied(a, reply);
+	u->attempt = NULL;
+	a->upstream = NULL;
+	/* First what is there of the body, so that head and body go on in one. */
 	take_body(u, rest);
+	attempt_replied(a, reply);
 }
 
 /* Heads of 100 and the like are skipped. Gives what follows the reply's head. */
