@@ -159,15 +159,6 @@ static const char *cause(struct exchange *x, const char *what, const struct fail
 	return arena_printf(&x->arena, "%s : %s", what, f->text ? f->text : "");
 }
 
-static void log_protocol(struct exchange *x, const struct failure *f, struct str method,
-			 struct str url)
-{
-	exchange_log(x, LOG_WARN, "org.apache.synapse.transport.passthru.TargetHandler",
-		     "HTTP protocol violation : %s", f->text ? f->text : "");
-	log_handler(x, f, "Exception occurred", cause(x, "HTTP Protocol violation", f),
-		    method, url, "");
-}
-
 void error_log(struct exchange *x, const struct failure *f, struct str method,
 	       struct str url, uint64_t idle_ms)
 {
@@ -205,7 +196,11 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 			    method, url, "");
 		break;
 	case FAILURE_PROTOCOL:
-		log_protocol(x, f, method, url);
+		exchange_log(x, LOG_WARN,
+			     "org.apache.synapse.transport.passthru.TargetHandler",
+			     "HTTP protocol violation : %s", f->text ? f->text : "");
+		log_handler(x, f, "Exception occurred",
+			    cause(x, "HTTP Protocol violation", f), method, url, "");
 		break;
 	case FAILURE_IDLE:
 		text = arena_printf(&x->arena, "SOCKET_TIMEOUT = %llu",
