@@ -20,7 +20,7 @@ struct reading {
 	struct arena *arena;
 	struct report *report;
 	unsigned complaints, last_line;
-	bool has_doctype;
+	bool has_doctype, has_mismatch;
 };
 
 static struct str own(const xmlChar *text, struct arena *a)
@@ -35,6 +35,17 @@ static struct str one_line(const char *message, struct arena *a)
 	return arena_copy(a, str_first(whole, str_find(whole, '\n')));
 }
 
+/* One tag not closed makes all that are around it not fit either. */
+static bool is_consequence(struct reading *reading, int code)
+{
+	const bool mismatch = code == XML_ERR_TAG_NAME_MISMATCH ||
+			      code == XML_ERR_TAG_NOT_FINISHED;
+	const bool first = mismatch && !reading->has_mismatch;
+
+	reading->has_mismatch = reading->has_mismatch || mismatch;
+	return mismatch && !first;
+}
+
 /* What follows from a mistake is often reported on the same line; once is enough. */
 #if LIBXML_VERSION >= 21200
 static void complain(void *ctx, const xmlError *error)
@@ -47,7 +58,8 @@ static void complain(void *ctx, xmlError *error)
 
 	if (error->level < XML_ERR_ERROR || reading->has_doctype ||
 	    reading->complaints == MOST_COMPLAINTS ||
-	    (reading->complaints && reading->last_line == line))
+	    (reading->complaints && reading->last_line == line) ||
+	    is_consequence(reading, error->code))
 		return;
 	reading->complaints++;
 	reading->last_line = line;

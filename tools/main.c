@@ -11,8 +11,8 @@
 
 /* In the order of a day's work. */
 static const struct tool *const tools[] = {
-	&serve_tool,
-	&status_tool,
+	&check_tool,
+	&translate_tool,
 	NULL,
 };
 

@@ -47,14 +47,15 @@ static struct source *source_new(struct str file)
 	return s;
 }
 
-static const struct front_end *claimant(const struct loader *l, struct str path,
-					struct str text)
+struct element *front_ends_read(const struct front_end *const *all, struct str text,
+				const char *file, struct arena *a, struct report *r,
+				bool *claimed)
 {
-	const struct front_end *const *f = loader_settings_of(l)->front_ends;
-
-	for (; *f; f++)
-		if ((*f)->claims(path, text))
-			return *f;
+	for (; *all; all++) {
+		*claimed = (*all)->claims(str_of(file), text);
+		if (*claimed)
+			return (*all)->read(*all, text, file, a, r);
+	}
 	return NULL;
 }
 
@@ -69,13 +70,12 @@ static void append(const struct element **to, struct element *read)
 static bool read_into(const struct loader *l, struct source *s, const char *file,
 		      struct str text)
 {
-	const struct front_end *f = claimant(l, str_of(file), text);
+	bool claimed = false;
 
-	if (!f)
-		return false;
-	append(&s->elements,
-	       f->read(f, arena_copy(&s->arena, text), file, &s->arena, &s->report));
-	return true;
+	append(&s->elements, front_ends_read(loader_settings_of(l)->front_ends,
+					     arena_copy(&s->arena, text), file, &s->arena,
+					     &s->report, &claimed));
+	return claimed;
 }
 
 /* --- archives --- */

@@ -66,6 +66,14 @@ struct front_end {
 };
 
 /*
+ * One text by the front end whose it is. *claimed false: nobody's. file must live as
+ * long as the arena, the text as well.
+ */
+struct element *front_ends_read(const struct front_end *const *all, struct str text,
+				const char *file, struct arena *a, struct report *r,
+				bool *claimed);
+
+/*
  * What Synapse elements mean; synapse-xml/vocabulary.c fills it with the mediators'
  * catalog and its own artifacts, so that deploy/ knows no language.
  */
@@ -87,7 +95,8 @@ struct loader_settings {
 	const struct endpoint_settings *endpoints;
 	struct healths *healths;  /* borrowed: the process's */
 	bool refuse_missing_keys; /* deploy.missing_keys = "refuse" */
-	bool alone;               /* check --alone: keys of other files are no mistakes */
+	bool alone; /* check --alone: each unit by itself, keys of others are no mistakes
+		     */
 };
 
 struct loader;
@@ -106,5 +115,15 @@ void loader_scan(struct loader *l, const char *path);
 struct deployment *loader_build(struct loader *l, struct report *r);
 /* Units in the last deployment, and units that complained. */
 void loader_count(const struct loader *l, unsigned *deployed, unsigned *refused);
+
+/* Each unit as of the last build; for check and the management API. */
+struct unit_view {
+	struct str path;
+	bool is_fresh;  /* as it is now; else what it was before, or nothing */
+	bool is_served; /* one or the other */
+	const struct element *elements; /* as they are now; NULL: not readable */
+};
+void loader_each(const struct loader *l, void (*fn)(void *ctx, const struct unit_view *v),
+		 void *ctx);
 
 #endif

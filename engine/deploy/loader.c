@@ -159,18 +159,19 @@ static void compile_unit(struct build *b, struct unit *u, struct arena *scratch)
 }
 
 /* False: a unit that was taken cannot stay; it is marked, try again without. */
-static bool try_build(struct loader *l, struct deployment *d, struct arena *scratch)
+static bool try_build(const struct loader *l, struct unit *first, const struct unit *end,
+		      struct deployment *d, struct arena *scratch)
 {
 	static const struct linking linking = { said_of, count_missing, refuse };
 	struct build b;
 	bool stays = true;
 
 	build_init(&b, &l->settings, d);
-	for (struct unit *u = l->first; u; u = u->next)
+	for (struct unit *u = first; u != end; u = u->next)
 		compile_unit(&b, u, scratch);
 	build_link(&b, &linking);
 	d->routes->first = b.apis;
-	for (struct unit *u = l->first; u; u = u->next)
+	for (struct unit *u = first; u != end; u = u->next)
 		stays = stays && u->use == u->built;
 	return stays;
 }
@@ -198,20 +199,57 @@ static void settle(struct loader *l, struct report *r)
 	}
 }
 
-struct deployment *loader_build(struct loader *l, struct report *r)
+static struct deployment *build_all(struct loader *l, struct arena *scratch)
 {
-	struct arena scratch = { NULL, NULL };
 	struct deployment *d = deployment_new();
 
-	for (struct unit *u = l->first; u; u = u->next)
-		begin_unit(u, &scratch);
-	while (!try_build(l, d, &scratch)) {
+	while (!try_build(l, l->first, NULL, d, scratch)) {
 		deployment_unref(d);
 		d = deployment_new();
 	}
+	return d;
+}
+
+/* Nobody shares a name with anybody; what comes of it is not for use. */
+static struct deployment *build_each(struct loader *l, struct arena *scratch)
+{
+	struct deployment *d = deployment_new();
+
+	for (struct unit *u = l->first; u; u = u->next) {
+		do {
+			deployment_unref(d);
+			d = deployment_new();
+		} while (!try_build(l, u, u->next, d, scratch));
+	}
+	return d;
+}
+
+struct deployment *loader_build(struct loader *l, struct report *r)
+{
+	struct arena scratch = { NULL, NULL };
+	struct deployment *d;
+
+	for (struct unit *u = l->first; u; u = u->next)
+		begin_unit(u, &scratch);
+	d = l->settings.alone ? build_each(l, &scratch) : build_all(l, &scratch);
 	settle(l, r);
 	arena_release(&scratch);
 	return d;
+}
+
+void loader_each(const struct loader *l, void (*fn)(void *ctx, const struct unit_view *v),
+		 void *ctx)
+{
+	for (const struct unit *u = l->first; u; u = u->next) {
+		const struct unit_view v = {
+			.path = u->path,
+			.is_fresh = u->built == FRESH,
+			.is_served = u->built != NONE,
+			.elements = u->fresh->elements,
+		};
+
+		fn(ctx, &v);
+	}
 }
 
 void loader_count(const struct loader *l, unsigned *deployed, unsigned *refused)

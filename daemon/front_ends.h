@@ -1,0 +1,12 @@
+/*
+ * All front ends: each is asked in turn whether a file is its. What goes through a
+ * loader goes through these: serve, check, translate, simulate.
+ */
+#ifndef DAEMON_FRONT_ENDS_H
+#define DAEMON_FRONT_ENDS_H
+
+#include "deploy/deployment.h"
+
+extern const struct front_end *const front_ends[]; /* ends in NULL */
+
+#endif

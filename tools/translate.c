@@ -1,0 +1,95 @@
+/*
+ * myelin translate: what an artifact of any front end means, as Synapse XML.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "daemon/front_ends.h"
+#include "schema/element.h"
+#include "tools/artifacts.h"
+
+enum { MOST_BYTES = 64 << 20 };
+
+static const struct tool_option options[] = {
+	{ NULL },
+};
+
+/* Several artifacts of one file stand in one <definitions>, so that it is one XML. */
+static const struct element *one_root(struct element *first, struct arena *a)
+{
+	struct element *root;
+
+	if (!first || !element_first(first->next))
+		return first;
+	root = element_new(a, STR(SYNAPSE_NS), STR("definitions"), first->where);
+	root->children = first;
+	for (struct element *e = first; e; e = e->next)
+		e->parent = root;
+	return root;
+}
+
+static void print(const struct element *root)
+{
+	struct buf text;
+
+	buf_init(&text, MOST_BYTES);
+	element_write(root, ELEMENT_PRETTY, &text);
+	fwrite(text.at, 1, text.len, stdout);
+	buf_release(&text);
+}
+
+static bool translate_text(struct str text, const char *path, struct arena *a)
+{
+	struct report report;
+	bool claimed = false;
+
+	report_init(&report, a);
+
+	struct element *first = front_ends_read(front_ends, text, path, a, &report,
+						&claimed);
+
+	if (!claimed)
+		report_error(&report, (struct where){ path, 0 },
+			     "nobody here knows what this file is");
+	print_complaints(&report, stderr);
+	if (report.errors || !first)
+		return false;
+	print(one_root(first, a));
+	return true;
+}
+
+static bool translate(const char *path)
+{
+	struct arena a = { NULL, NULL };
+	struct buf text;
+	bool fine;
+
+	buf_init(&text, MOST_BYTES);
+	fine = read_whole_file(path, &text);
+	if (fine)
+		fine = translate_text(text.at ? buf_str(&text) : STR(""), path, &a);
+	else
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	buf_release(&text);
+	arena_release(&a);
+	return fine;
+}
+
+static int run(const struct arguments *arguments)
+{
+	bool fine = true;
+
+	if (!arguments->count)
+		return usage_error(arguments, "which files?");
+	for (unsigned i = 0; i < arguments->count; i++)
+		fine = translate(arguments->operands[i]) && fine;
+	return fine ? EXIT_FINE : EXIT_ERRORS;
+}
+
+const struct tool translate_tool = {
+	.name = "translate",
+	.operands = "FILE …",
+	.brief = "Prints what artifacts mean, as Synapse XML.",
+	.options = options,
+	.run = run,
+};
