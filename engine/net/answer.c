@@ -165,9 +165,10 @@ void http_answer(struct http_call *c, const struct http_response *r,
 
 void call_orphan(struct call *call)
 {
-	call->connection = NULL;
 	call->sent = false;
-	if (call->answered) {
+	if (!call->handed_over) {
+		call_release(call);
+	} else if (call->answered) {
 		out_cancel(&call->out);
 		loop_later(call->server->loop, &call->later);
 	} else if (call->call.gone) {

@@ -59,7 +59,8 @@ static void orphan(struct connection *c)
 	struct call *call = c->call;
 
 	c->call = NULL;
-	c->source.cancel = NULL;
+	if (call)
+		call->connection = NULL;
 	end_body(c, false);
 	if (call)
 		call_orphan(call);
@@ -240,8 +241,10 @@ static size_t read_head(struct connection *c, struct str bytes)
 	if (!start_call(c, str_from(str_first(bytes, len), c->parser.start)))
 		return bytes.len;
 	used = len + read_body(c, str_from(bytes, len));
-	if (c->call)
+	if (c->call) {
+		c->call->handed_over = true;
 		s->handler(s->ctx, &c->call->call);
+	}
 	return used;
 }
 

@@ -97,6 +97,8 @@ static enum http_step take_field(struct http_parser *p, const struct header *h,
 	struct http_head *head = p->head;
 
 	switch (h->name.len) {
+	case 0:
+		return refuse(p, 400, "a field without a name");
 	case 4:
 		f->hosts += str_eq_nocase(h->name, STR("host"));
 		break;
@@ -228,6 +230,7 @@ static int on_head(llhttp_t *l)
 	if (check_fields(p) == HTTP_BAD)
 		return -1;
 	see_body(p);
+	p->chunked = head->chunked && head->has_body;
 	head->keep_alive = llhttp_should_keep_alive(l);
 	return head->has_body ? 0 : 1;
 }
@@ -294,6 +297,17 @@ static void use_origin_form(struct http_head *head)
 	head->target = path.len ? path : STR("/");
 }
 
+/* llhttp skips a second blank, and so would disagree with whoever does not. */
+static bool has_two_blanks(struct str block)
+{
+	struct str line = str_first(block, str_find(block, '\r')), part;
+	unsigned parts = 0;
+
+	while (str_cut(&line, ' ', &part))
+		parts += part.len > 0 ? 1 : 4;
+	return parts == 3;
+}
+
 static enum http_step check_request(struct http_parser *p, struct str block)
 {
 	struct http_head *head = p->head;
@@ -301,8 +315,8 @@ static enum http_step check_request(struct http_parser *p, struct str block)
 	head->method = str_first(block, str_find(block, ' '));
 	if (p->llhttp.method == HTTP_CONNECT)
 		return refuse(p, 405, "CONNECT");
-	if (head->target.len == 0)
-		return refuse(p, 400, "no target");
+	if (!has_two_blanks(block))
+		return refuse(p, 400, "request line is not 'method target version'");
 	use_origin_form(head);
 	return HTTP_DONE;
 }
@@ -325,6 +339,14 @@ enum http_step http_parse_head(struct http_parser *p, struct str block, struct a
 	return p->response ? HTTP_DONE : check_request(p, block);
 }
 
+/* Of a chunked body; llhttp would take LF alone. */
+static bool ends_in_crlf(const struct http_parser *p, struct str bytes)
+{
+	if (!p->chunked)
+		return true;
+	return (bytes.len > 1 ? bytes.at[bytes.len - 2] : p->last) == '\r';
+}
+
 enum http_step http_parse_body(struct http_parser *p, struct str bytes, size_t *used)
 {
 	enum llhttp_errno e;
@@ -335,9 +357,12 @@ enum http_step http_parse_body(struct http_parser *p, struct str bytes, size_t *
 	e = llhttp_execute(&p->llhttp, bytes.at, bytes.len);
 	if (e == HPE_PAUSED && p->complete) {
 		*used = (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes.at);
-		return HTTP_DONE;
+		return ends_in_crlf(p, str_first(bytes, *used))
+			       ? HTTP_DONE
+			       : refuse(p, 400, "bare LF after the last chunk");
 	}
 	*used = bytes.len;
+	p->last = bytes.len ? bytes.at[bytes.len - 1] : p->last;
 	return e == HPE_OK ? HTTP_MORE : explain(p, e);
 }
 

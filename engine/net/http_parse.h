@@ -38,7 +38,8 @@ struct http_parser {
 	size_t start, scanned;    /* of the head: bytes that need no second look */
 	unsigned lines;
 	bool response, no_body;
-	bool head_done, complete;
+	bool head_done, complete, chunked;
+	char last;          /* byte of the body's framing seen so far */
 	bool paused;        /* the body said: no more for now */
 	uint64_t came;      /* bytes of the body */
 	uint64_t trailer;   /* bytes of it */

@@ -60,7 +60,7 @@ struct call {
 	struct out out;
 	struct later later;
 	void (*finished)(struct http_call *c, bool sent);
-	bool answered, sent, keep;
+	bool handed_over, answered, sent, keep;
 	struct call *spare;
 };
 
@@ -82,7 +82,7 @@ void connection_expect(struct connection *c);
 
 struct call *call_new(struct connection *c);
 void call_release(struct call *call);
-/* Its connection is no more. */
+/* Its connection is no more (and is not its connection any more). */
 void call_orphan(struct call *call);
 void call_drained(struct call *call);
 
