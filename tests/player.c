@@ -272,7 +272,7 @@ static void turn_endpoint(void *ctx, const struct endpoint_view *view)
 	if (!view->health || !str_eq(view->name, t->name))
 		return;
 	t->found = true;
-	endpoint_switch(view, t->on, t->visitors->worker.engine.timers.now);
+	endpoint_switch(view->node, t->on, t->visitors->worker.engine.timers.now);
 }
 
 static bool player_turn(struct play *p, struct str endpoint, bool on)

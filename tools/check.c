@@ -8,7 +8,7 @@
 #include "daemon/front_ends.h"
 #include "synapse-xml/synapse_xml.h"
 #include "tools/artifacts.h"
-#include "daemon/settings.h"
+#include "tools/config.h"
 #include "tools/explain.h"
 
 static const struct tool_option options[] = {
@@ -16,6 +16,7 @@ static const struct tool_option options[] = {
 	{ "alone", NULL, "each file by itself; references to others are no errors" },
 	{ "coverage", NULL, "a table of what is missing, for a whole tree" },
 	{ "explain", NULL, "what unusual settings do, in words" },
+	CONFIG_OPTIONS,
 	{ NULL },
 };
 
@@ -188,11 +189,13 @@ static int run(const struct arguments *arguments)
 	if (!arguments->count)
 		return usage_error(arguments, "which files?");
 	begin(&c, arguments);
+	config_read(&c.settings, arguments, arguments->operands, arguments->count,
+		    &c.report);
 	if (settings_apply(&c.settings, &c.report)) {
 		check_all(&c);
 		code = verdict(&c);
 	} else {
-		print_complaints(&c.report, stderr);
+		config_complain(arguments, &c.report);
 	}
 	end(&c);
 	return code;

@@ -11,8 +11,10 @@
 
 /* In the order of a day's work. */
 static const struct tool *const tools[] = {
+	&serve_tool,
 	&check_tool,
 	&translate_tool,
+	&status_tool,
 	NULL,
 };
 

@@ -47,9 +47,6 @@ bool arguments_has(const struct arguments *arguments, const char *option);
 int usage_error(const struct arguments *arguments, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-extern const struct tool serve_tool;
-extern const struct tool check_tool;
-extern const struct tool translate_tool;
-extern const struct tool describe_tool;
+extern const struct tool serve_tool, status_tool, check_tool, translate_tool;
 
 #endif

@@ -73,5 +73,7 @@ struct endpoint_view {
 /* Calls fn for the endpoint and all that are inline below it. */
 void endpoint_each(const struct node *endpoint,
 		   void (*fn)(void *ctx, const struct endpoint_view *v), void *ctx);
+/* An operator switches it off (OFF), or on again. False: a reference has no health. */
+bool endpoint_switch(const struct node *endpoint, bool on, uint64_t now);
 
 #endif

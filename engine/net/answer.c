@@ -163,6 +163,18 @@ void http_answer(struct http_call *c, const struct http_response *r,
 		loop_later(call->server->loop, &call->later);
 }
 
+void http_hang_up(struct http_call *c, void (*finished)(struct http_call *c, bool sent))
+{
+	struct call *call = (struct call *)c;
+
+	call->answered = true;
+	call->finished = finished;
+	if (call->connection)
+		connection_drop(call->connection);
+	else
+		loop_later(call->server->loop, &call->later);
+}
+
 void call_orphan(struct call *call)
 {
 	call->sent = false;

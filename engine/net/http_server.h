@@ -51,6 +51,9 @@ struct http_response {
 void http_answer(struct http_call *c, const struct http_response *r,
 		 void (*finished)(struct http_call *c, bool sent));
 
+/* No answer at all: the connection is closed. As http_answer() otherwise. */
+void http_hang_up(struct http_call *c, void (*finished)(struct http_call *c, bool sent));
+
 struct http_limits {
 	uint64_t head, line, headers; /* bytes, bytes, fields: 431, 414, 431 */
 	uint64_t max_body;            /* 0: none; 413 */

@@ -1,0 +1,19 @@
+/*
+ * The management API (mediation.md §7.8): MI's paths and shapes, with additive fields
+ * for the state of endpoints. Basic for /login, the Bearer token it gives for the rest.
+ */
+#ifndef DAEMON_ADMIN_H
+#define DAEMON_ADMIN_H
+
+#include "net/http_server.h"
+
+struct server;
+struct admin;
+
+struct admin *admin_new(struct server *s);
+void admin_free(struct admin *a);
+
+/* An http_handler; ctx is the server. */
+void admin_take(void *ctx, struct http_call *c);
+
+#endif

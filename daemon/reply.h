@@ -1,0 +1,18 @@
+/* Small answers of the main loop's listeners: a status and a text, or JSON. */
+#ifndef DAEMON_REPLY_H
+#define DAEMON_REPLY_H
+
+#include "message/json.h"
+#include "net/http_server.h"
+
+/* The texts are copied; type NULL: no body. */
+void reply_text(struct http_call *c, unsigned status, const char *type, struct str text);
+void reply_json(struct http_call *c, unsigned status, const struct json *j);
+/* The same with one field of the caller's. */
+void reply_field(struct http_call *c, unsigned status, struct str name, struct str value);
+
+/* The path without the query; a parameter of the query, decoded, `at` NULL if none. */
+struct str call_path(const struct http_call *c);
+struct str call_parameter(struct http_call *c, struct str name);
+
+#endif

@@ -1,0 +1,190 @@
+#include "daemon/server.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "daemon/admin.h"
+#include "daemon/listeners.h"
+#include "daemon/reload.h"
+#include "daemon/watch.h"
+#include "net/tls.h"
+#include "synapse-xml/synapse_xml.h"
+
+static const char starter[] = "org.wso2.micro.integrator.initializer.StartupFinalizer";
+
+/* Each is asked in turn whether a file is its; Synapse XML takes what is left. */
+static const struct front_end *const front_ends[] = {
+	&synapse_xml,
+	NULL,
+};
+
+static unsigned how_many_workers(const struct settings *s)
+{
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (s->workers)
+		return (unsigned)s->workers;
+	return processors > 0 ? (unsigned)processors : 1;
+}
+
+static bool make_workers(struct server *s)
+{
+	struct fault why = { 0 };
+	const unsigned count = how_many_workers(s->settings);
+
+	s->workers = arena_alloc(&s->arena, count * sizeof(*s->workers));
+	for (unsigned i = 0; i < count; i++) {
+		if (!worker_init(&s->workers[i], s->settings, i, s->trust, &why)) {
+			log_line(LOG_ERROR, starter, "worker %u: %s", i, why.text);
+			return false;
+		}
+		s->worker_count++;
+	}
+	return true;
+}
+
+static void make_loader(struct server *s)
+{
+	struct loader_settings settings = {
+		.vocabulary = &synapse_vocabulary,
+		.front_ends = front_ends,
+		.endpoints = &s->settings->endpoints,
+		.refuse_missing_keys = s->settings->missing_keys == 1,
+	};
+
+	s->healths = healths_new();
+	settings.healths = s->healths;
+	s->loader = loader_new(&settings);
+}
+
+static void fire_timers(void *ctx, uint64_t now)
+{
+	struct server *s = ctx;
+	struct timer *t;
+
+	while ((t = timers_next(&s->timers, now)))
+		t->fire(t->ctx);
+}
+
+static void one_ended(void *ctx)
+{
+	struct server *s = ctx;
+
+	if (--s->running == 0)
+		loop_stop(s->loop);
+}
+
+/* On a worker's thread. */
+static void worker_ended(void *ctx)
+{
+	struct server *s = ctx;
+
+	loop_mail(s->loop, one_ended, s);
+}
+
+static void drain(void *ctx)
+{
+	struct server *s = ctx;
+
+	if (s->draining)
+		return;
+	s->draining = true;
+	log_line(LOG_INFO, starter, "Shutting down; what is under way is finished first");
+	for (unsigned i = 0; i < s->worker_count; i++)
+		worker_drain(&s->workers[i]);
+}
+
+static void hang_up(void *ctx)
+{
+	struct server *s = ctx;
+
+	watcher_touch(s->watcher);
+}
+
+static void handle_signals(struct server *s)
+{
+	loop_on_signal(s->loop, SIGTERM, drain, s);
+	loop_on_signal(s->loop, SIGINT, drain, s);
+	loop_on_signal(s->loop, SIGHUP, hang_up, s);
+}
+
+static bool start_workers(struct server *s)
+{
+	for (unsigned i = 0; i < s->worker_count; i++) {
+		if (!worker_start(&s->workers[i], worker_ended, s)) {
+			log_line(LOG_ERROR, starter, "worker %u: no thread can be made",
+				 i);
+			return false;
+		}
+		s->running++;
+	}
+	return true;
+}
+
+bool server_start(struct server *s, const struct settings *settings,
+		  const char *const *paths, unsigned path_count, bool keep_going)
+{
+	*s = (struct server){
+		.settings = settings,
+		.paths = paths,
+		.path_count = path_count,
+		.keep_going = keep_going,
+	};
+	timers_init(&s->timers);
+	s->loop = loop_new(&s->timers);
+	loop_on_event(s->loop, fire_timers, s);
+	make_loader(s);
+	if (!listeners_trust(s) || !make_workers(s))
+		return false;
+	if (!reload_first(s) && !keep_going) {
+		log_line(LOG_ERROR, starter,
+			 "none of the artifacts can be deployed; nothing is served");
+		return false;
+	}
+	s->house = admin_new(s);
+	if (!listeners_open(s))
+		return false;
+	s->watcher = watcher_start(s);
+	if (!start_workers(s))
+		return false;
+	s->ready = true;
+	return true;
+}
+
+void server_run(struct server *s)
+{
+	handle_signals(s);
+	loop_run(s->loop);
+	for (unsigned i = 0; i < s->worker_count; i++)
+		worker_join(&s->workers[i]);
+}
+
+void server_stop(struct server *s)
+{
+	loop_mail(s->loop, drain, s);
+}
+
+void server_release(struct server *s)
+{
+	if (s->watcher)
+		watcher_cancel(s->watcher);
+	listeners_close(s);
+	if (!s->ready)
+		for (unsigned i = 0; i < s->worker_count; i++)
+			worker_release(&s->workers[i]);
+	if (s->loop)
+		loop_free(s->loop);
+	if (s->deployment)
+		deployment_unref(s->deployment);
+	if (s->loader)
+		loader_free(s->loader);
+	if (s->healths)
+		healths_free(s->healths);
+	if (s->house)
+		admin_free(s->house);
+	if (s->tls)
+		tls_server_free(s->tls);
+	if (s->trust)
+		tls_trust_free(s->trust);
+	arena_release(&s->arena);
+}

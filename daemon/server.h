@@ -1,0 +1,54 @@
+/*
+ * The running server: what serve, and a test of it, start and stop.
+ *
+ * The main thread has a loop of its own for what is not traffic: watching files,
+ * loading them (on the pool), administration, probes, signals. Workers hear from it
+ * by mail.
+ */
+#ifndef DAEMON_SERVER_H
+#define DAEMON_SERVER_H
+
+#include "daemon/settings.h"
+#include "daemon/worker.h"
+
+struct watcher;
+struct tls_server;
+
+struct server {
+	const struct settings *settings; /* borrowed */
+	const char *const *paths;        /* borrowed: what to serve */
+	unsigned path_count;
+	bool keep_going; /* also if nothing at all can be served */
+
+	struct arena arena;
+	struct timers timers;
+	struct loop *loop;
+	struct healths *healths;
+	struct loader *loader;         /* the pool's while a load is under way */
+	struct deployment *deployment; /* what serves; one reference */
+	bool loading, load_again;      /* reload.h */
+	struct watcher *watcher;
+	struct tls_server *tls;
+	struct tls_trust *trust;
+	struct worker *workers;
+	unsigned worker_count, running;
+	struct http_server *admin, *probe;
+	struct admin *house; /* sessions and users of administration */
+	unsigned port, tls_port, admin_port, probe_port; /* the real ones */
+	bool ready, draining;
+	unsigned deployed, refused; /* units */
+};
+
+/*
+ * Loads, opens and starts everything. False: it was said why; nothing is left
+ * running, but server_release() is still to be called.
+ */
+bool server_start(struct server *s, const struct settings *settings,
+		  const char *const *paths, unsigned path_count, bool keep_going);
+/* Until SIGTERM, SIGINT or server_stop(), and what was under way is done. */
+void server_run(struct server *s);
+/* From any thread. */
+void server_stop(struct server *s);
+void server_release(struct server *s);
+
+#endif

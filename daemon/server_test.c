@@ -1,0 +1,367 @@
+/* The whole server over real sockets: two workers, a backend, artifacts in a folder. */
+#include "daemon/server.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+enum { MOST = 64 * 1024 };
+
+/* --- a backend: one connection after the other, each closed after its answer --- */
+
+struct backend {
+	pthread_t thread;
+	int listener;
+	unsigned port;
+};
+
+static int listen_somewhere(unsigned *port)
+{
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t len = sizeof(to);
+
+	cr_assert_eq(bind(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+	cr_assert_eq(listen(fd, 64), 0);
+	getsockname(fd, (struct sockaddr *)&to, &len);
+	*port = ntohs(to.sin_port);
+	return fd;
+}
+
+static size_t read_head(int fd, char *to)
+{
+	size_t len = 0;
+	ssize_t n = 1;
+
+	to[0] = '\0';
+	while (n > 0 && len < MOST - 1 && !strstr(to, "\r\n\r\n")) {
+		n = read(fd, to + len, MOST - 1 - len);
+		len += n > 0 ? (size_t)n : 0;
+		to[len] = '\0';
+	}
+	return len;
+}
+
+/* /reset resets, /close closes, everything else is 200 and says its path. */
+static void answer(int fd)
+{
+	char head[MOST], path[128] = "", body[256], text[512];
+	const struct linger hard = { 1, 0 };
+
+	read_head(fd, head);
+	sscanf(head, "%*s %127s", path);
+	if (strcmp(path, "/reset") == 0) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	} else if (strcmp(path, "/close") != 0) {
+		snprintf(body, sizeof(body), "{\"from\":\"%s\"}", path);
+		snprintf(text, sizeof(text),
+			 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+			 "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
+			 strlen(body), body);
+		cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	}
+	close(fd);
+}
+
+static void *serve_backend(void *ctx)
+{
+	struct backend *b = ctx;
+	int fd;
+
+	while ((fd = accept(b->listener, NULL, NULL)) >= 0)
+		answer(fd);
+	return NULL;
+}
+
+/* --- the house --- */
+
+struct house {
+	char directory[64];
+	struct arena arena;
+	struct settings settings;
+	struct report report;
+	struct backend backend;
+	struct server server;
+	const char *paths[1];
+	pthread_t thread;
+};
+
+static void write_file(struct house *h, const char *name, const char *text)
+{
+	const char *path = arena_printf(&h->arena, "%s/deploy/%s", h->directory, name);
+	FILE *f = fopen(path, "w");
+
+	cr_assert_not_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void *run_server(void *ctx)
+{
+	server_run(ctx);
+	return NULL;
+}
+
+/* The text with %u where the backend's port stands. */
+static void house_init(struct house *h, const char *artifact)
+{
+	*h = (struct house){ .directory = "/tmp/server_test_XXXXXX" };
+	cr_assert_not_null(mkdtemp(h->directory));
+	h->paths[0] = arena_printf(&h->arena, "%s/deploy", h->directory);
+	mkdir(h->paths[0], 0700);
+	h->backend.listener = listen_somewhere(&h->backend.port);
+	pthread_create(&h->backend.thread, NULL, serve_backend, &h->backend);
+
+	struct str rest = str_of(artifact), part;
+	char text[MOST] = "";
+
+	while (str_cut(&rest, '@', &part))
+		snprintf(
+			text + strlen(text), sizeof(text) - strlen(text), STR_FMT "%s",
+			STR_ARG(part),
+			rest.at ? arena_printf(&h->arena, "127.0.0.1:%u", h->backend.port)
+				: "");
+	write_file(h, "api.xml", text);
+
+	report_init(&h->report, &h->arena);
+	settings_init(&h->settings);
+	settings_put(&h->settings, "http.port", "0");
+	settings_put(&h->settings, "https.port", "0");
+	settings_put(&h->settings, "admin.port", "0");
+	settings_put(&h->settings, "probe.port", "0");
+	settings_put(&h->settings, "server.bind", "127.0.0.1");
+	settings_put(&h->settings, "server.workers", "2");
+	settings_put(&h->settings, "deploy.settle_ms", "10");
+	settings_put(&h->settings, "server.state",
+		     arena_printf(&h->arena, "%s/state", h->directory));
+	cr_assert(settings_apply(&h->settings, &h->report));
+	cr_assert(server_start(&h->server, &h->settings, h->paths, 1, false));
+	pthread_create(&h->thread, NULL, run_server, &h->server);
+}
+
+static void house_release(struct house *h)
+{
+	char command[128];
+
+	server_stop(&h->server);
+	pthread_join(h->thread, NULL);
+	server_release(&h->server);
+	shutdown(h->backend.listener, SHUT_RDWR);
+	pthread_join(h->backend.thread, NULL);
+	close(h->backend.listener);
+	settings_release(&h->settings);
+	arena_release(&h->arena);
+	arena_trim();
+	snprintf(command, sizeof(command), "rm -r '%s'", h->directory);
+	cr_assert_eq(system(command), 0);
+}
+
+static int dial(unsigned port)
+{
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	const struct timeval patience = { 10, 0 };
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+					.sin_addr = { htonl(INADDR_LOOPBACK) },
+					.sin_port = htons((uint16_t)port) };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	cr_assert_eq(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+/* The request's text up to the empty line; the whole answer, its connection closed. */
+static void ask(unsigned port, const char *request, char answer[MOST])
+{
+	const int fd = dial(port);
+	char text[2048];
+	size_t len = 0;
+	ssize_t n;
+
+	snprintf(text, sizeof(text), "%s\r\nHost: x\r\nConnection: close\r\n\r\n",
+		 request);
+	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	while ((n = read(fd, answer + len, MOST - 1 - len)) > 0)
+		len += (size_t)n;
+	answer[len] = '\0';
+	close(fd);
+}
+
+static unsigned status_of(const char *answer)
+{
+	unsigned status = 0;
+
+	sscanf(answer, "HTTP/1.%*c %u", &status);
+	return status;
+}
+
+static const char artifact[] =
+	"<api xmlns='http://ws.apache.org/ns/synapse' name='T' context='/t'>\n"
+	"<resource methods='GET' uri-template='/good'><inSequence><call><endpoint>"
+	"<http method='get' uri-template='http://@/good'/></endpoint></call><respond/>"
+	"</inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/over'><inSequence><call><endpoint>"
+	"<failover><endpoint name='a'><http method='get' uri-template='http://@/reset'/>"
+	"</endpoint><endpoint name='b'><http method='get' uri-template='http://@/good'/>"
+	"</endpoint></failover></endpoint></call><respond/></inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/closed'><inSequence><call><endpoint>"
+	"<http method='get' uri-template='http://@/close'/></endpoint></call><respond/>"
+	"</inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/silent'><inSequence>"
+	"<log level='custom'/></inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/dropped'><inSequence><drop/></inSequence>"
+	"</resource>\n"
+	"<resource methods='GET' uri-template='/status'><inSequence>"
+	"<property name='HTTP_SC' value='418' scope='axis2'/>"
+	"<property name='HTTP_SC_DESC' value='Short and stout' scope='axis2'/>"
+	"<property name='NO_ENTITY_BODY' value='true' type='BOOLEAN' scope='axis2'/>"
+	"<respond/></inSequence></resource>\n"
+	"</api>\n";
+
+/* What is asked, and what must be in the answer. */
+/* clang-format off */
+static const struct {
+	const char *request;
+	unsigned status;
+	const char *has[3];
+} cases[] = {
+	{ "GET /t/good HTTP/1.1", 200, { "{\"from\":\"/good\"}", "application/json" } },
+	{ "GET /t/over HTTP/1.1", 200, { "{\"from\":\"/good\"}" } },
+	{ "GET /t/over HTTP/1.1", 200, { "{\"from\":\"/good\"}" } },
+	{ "GET /t/closed HTTP/1.1", 502, { "\"code\":\"101508\"", "\"kind\":\"closed_early\"" } },
+	{ "GET /t/closed HTTP/1.1\r\nAccept: text/xml", 503,
+	  { "<fault xmlns=\"urn:myelin\">", "<code>303001</code>" } },
+	{ "GET /t/silent HTTP/1.1", 202, { "Content-Length: 0" } },
+	{ "GET /t/dropped HTTP/1.1", 202, { "Content-Length: 0" } },
+	{ "GET /t/status HTTP/1.1", 418, { "418 Short and stout" } },
+	{ "GET /t/nowhere HTTP/1.1", 404, { NULL } },
+	{ "GET /nowhere HTTP/1.1", 404, { NULL } },
+	{ "DELETE /t/good HTTP/1.1", 405, { "Allow: " } },
+	{ "OPTIONS /t/good HTTP/1.1", 200, { "Allow: GET" } },
+};
+/* clang-format on */
+
+Test(server, answers_what_its_artifacts_say)
+{
+	struct house h;
+	char answer[MOST];
+
+	house_init(&h, artifact);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		ask(h.server.port, cases[i].request, answer);
+		cr_expect_eq(status_of(answer), cases[i].status, "%s: %s",
+			     cases[i].request, answer);
+		for (size_t j = 0; j < 3 && cases[i].has[j]; j++)
+			cr_expect_not_null(strstr(answer, cases[i].has[j]), "%s: %s",
+					   cases[i].request, answer);
+	}
+	house_release(&h);
+}
+
+/* clang-format off */
+static const struct {
+	const char *path;
+	unsigned status;
+	const char *has;
+} pages[] = {
+	{ "/liveness", 200, "{\"server\" : \"started\"}" },
+	{ "/readiness", 200, "ready" },
+	{ "/healthz", 200, "\"status\":\"ready\"" },
+	{ "/metric-service/metrics", 200, "wso2_integration_server_up 1" },
+	{ "/metric-service/metrics", 200,
+	  "wso2_integration_api_request_count_total{service_name=\"T\",service_type=\"api\"} 1" },
+	{ "/nothing", 404, "" },
+};
+/* clang-format on */
+
+Test(server, tells_how_it_is)
+{
+	struct house h;
+	char answer[MOST], request[128];
+
+	house_init(&h, artifact);
+	ask(h.server.port, "GET /t/good HTTP/1.1", answer);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		snprintf(request, sizeof(request), "GET %s HTTP/1.1", pages[i].path);
+		ask(h.server.probe_port, request, answer);
+		cr_expect_eq(status_of(answer), pages[i].status, "%s: %s", pages[i].path,
+			     answer);
+		cr_expect_not_null(strstr(answer, pages[i].has), "%s: %s", pages[i].path,
+				   answer);
+	}
+	house_release(&h);
+}
+
+/* Asks until the answer has this in it; the patience is the reader's, not a sleep. */
+static bool becomes(unsigned port, const char *request, const char *has)
+{
+	char answer[MOST];
+
+	for (unsigned i = 0; i < 20000; i++) {
+		ask(port, request, answer);
+		if (strstr(answer, has))
+			return true;
+	}
+	return false;
+}
+
+Test(server, takes_files_that_come_and_change_while_it_runs)
+{
+	struct house h;
+
+	house_init(&h, artifact);
+	write_file(&h, "new.xml",
+		   "<api xmlns='http://ws.apache.org/ns/synapse' name='N' context='/n'>"
+		   "<resource methods='GET'><inSequence>"
+		   "<property name='HTTP_SC' value='299' scope='axis2'/><respond/>"
+		   "</inSequence></resource></api>");
+	cr_expect(becomes(h.server.port, "GET /n HTTP/1.1", "HTTP/1.1 299"));
+	write_file(&h, "new.xml", "<api");
+	cr_expect(becomes(h.server.probe_port, "GET /healthz HTTP/1.1", "not ready"));
+	cr_expect(becomes(h.server.port, "GET /n HTTP/1.1", "HTTP/1.1 299"),
+		  "what served keeps serving");
+	house_release(&h);
+}
+
+struct client {
+	pthread_t thread;
+	unsigned port, good;
+};
+
+static void *ask_often(void *ctx)
+{
+	struct client *c = ctx;
+	char answer[MOST];
+
+	for (unsigned i = 0; i < 50; i++) {
+		ask(c->port, "GET /t/over HTTP/1.1", answer);
+		c->good += status_of(answer) == 200;
+	}
+	return NULL;
+}
+
+Test(server, two_workers_share_what_they_learn)
+{
+	struct house h;
+	struct client clients[4];
+
+	house_init(&h, artifact);
+	for (size_t i = 0; i < 4; i++) {
+		clients[i] = (struct client){ .port = h.server.port };
+		pthread_create(&clients[i].thread, NULL, ask_often, &clients[i]);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		pthread_join(clients[i].thread, NULL);
+		cr_expect_eq(clients[i].good, 50, "client %zu: %u", i, clients[i].good);
+	}
+	house_release(&h);
+}

@@ -1,0 +1,196 @@
+#include "daemon/worker.h"
+
+#include "daemon/inbound.h"
+#include "net/tls.h"
+
+static void end(struct worker *w)
+{
+	timer_clear(&w->engine.timers, &w->drain_end);
+	loop_stop(w->loop);
+}
+
+/* The time for what is still under way is over: its clients are cut off. */
+static void cut_off(void *ctx)
+{
+	struct worker *w = ctx;
+
+	for (unsigned i = 0; i < w->listener_count; i++)
+		http_server_close(w->listeners[i]);
+	w->listener_count = 0;
+}
+
+static bool is_through(const struct worker *w)
+{
+	for (unsigned i = 0; i < w->listener_count; i++)
+		if (http_server_busy(w->listeners[i]) > 0)
+			return false;
+	return w->under_way == 0 && list_is_empty(&w->engine.detached);
+}
+
+static void after_event(void *ctx, uint64_t now)
+{
+	struct worker *w = ctx;
+
+	engine_advance(&w->engine, now);
+	inbound_after_event(w);
+	if (w->draining && is_through(w))
+		end(w);
+}
+
+bool worker_init(struct worker *w, const struct settings *s, unsigned number,
+		 struct tls_trust *trust, struct fault *why)
+{
+	struct http_client_settings client = s->client;
+
+	*w = (struct worker){ .settings = s, .number = number, .answer = http_answer };
+	client.trust = trust;
+	engine_init(&w->engine);
+	stats_init(&w->stats);
+	list_init(&w->inbounds);
+	list_init(&w->fresh);
+	timer_init(&w->drain_end, cut_off, w);
+	w->loop = loop_new(&w->engine.timers);
+	if (!w->loop) {
+		why->text = "no event loop can be made";
+		return false;
+	}
+	w->client = http_client_new(w->loop, &client);
+	w->engine.transport = http_client_transport(w->client);
+	loop_on_event(w->loop, after_event, w);
+	return true;
+}
+
+void worker_release(struct worker *w)
+{
+	for (unsigned i = 0; i < w->listener_count; i++)
+		http_server_close(w->listeners[i]);
+	w->listener_count = 0;
+	engine_release(&w->engine);
+	if (w->client)
+		http_client_free(w->client);
+	if (w->loop)
+		loop_free(w->loop);
+	if (w->served)
+		served_let_go(w, w->served);
+
+	struct deployment *mailed = atomic_exchange(&w->mailed, NULL);
+
+	if (mailed)
+		deployment_unref(mailed);
+	stats_release(&w->stats);
+	arena_release(&w->arena);
+}
+
+bool worker_listen(struct worker *w, const char *address, unsigned *port,
+		   struct tls_server *tls, struct fault *why)
+{
+	struct http_server *s;
+
+	if (w->listener_count == WORKER_LISTENERS) {
+		why->text = "too many listeners";
+		return false;
+	}
+	s = http_server_open(w->loop, address, *port, tls, &w->settings->limits,
+			     inbound_take, w, why);
+	if (!s)
+		return false;
+	w->listeners[w->listener_count++] = s;
+	*port = http_server_port(s);
+	return true;
+}
+
+static void *run(void *ctx)
+{
+	struct worker *w = ctx;
+
+	loop_run(w->loop);
+	worker_release(w);
+	w->ended(w->ctx);
+	body_trim();
+	arena_trim();
+	return NULL;
+}
+
+bool worker_start(struct worker *w, void (*ended)(void *ctx), void *ctx)
+{
+	w->ended = ended;
+	w->ctx = ctx;
+	return pthread_create(&w->thread, NULL, run, w) == 0;
+}
+
+void worker_join(struct worker *w)
+{
+	pthread_join(w->thread, NULL);
+}
+
+struct served *served_hold(struct worker *w)
+{
+	w->served->users++;
+	return w->served;
+}
+
+void served_let_go(struct worker *w, struct served *s)
+{
+	if (--s->users > 0)
+		return;
+	deployment_unref(s->deployment);
+	s->deployment = NULL;
+	s->next_free = w->free;
+	w->free = s;
+}
+
+static void take_mail(void *ctx)
+{
+	struct worker *w = ctx;
+	struct deployment *d = atomic_exchange(&w->mailed, NULL);
+	struct served *old = w->served, *s = w->free;
+
+	if (!d)
+		return;
+	if (s)
+		w->free = s->next_free;
+	else
+		s = arena_new(&w->arena, struct served);
+	*s = (struct served){
+		.deployment = d,
+		.around = { .clock = &w->engine.timers,
+			    .local_entry = deployment_local_entry,
+			    .ctx = d },
+		.users = 1,
+	};
+	w->served = s;
+	if (old)
+		served_let_go(w, old);
+}
+
+void worker_serve(struct worker *w, struct deployment *d)
+{
+	struct deployment *late = atomic_exchange(&w->mailed, deployment_ref(d));
+
+	if (late)
+		deployment_unref(late);
+	loop_mail(w->loop, take_mail, w);
+}
+
+void worker_serve_first(struct worker *w, struct deployment *d)
+{
+	atomic_store(&w->mailed, deployment_ref(d));
+	take_mail(w);
+}
+
+static void drain(void *ctx)
+{
+	struct worker *w = ctx;
+	struct timers *timers = &w->engine.timers;
+
+	w->draining = true;
+	for (unsigned i = 0; i < w->listener_count; i++)
+		http_server_drain(w->listeners[i]);
+	http_client_close_idle(w->client);
+	timer_set(timers, &w->drain_end, timers->now + w->settings->drain_ms);
+}
+
+void worker_drain(struct worker *w)
+{
+	loop_mail(w->loop, drain, w);
+}

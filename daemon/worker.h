@@ -1,0 +1,83 @@
+/*
+ * A worker: one thread, one loop, its own listeners, connections and exchanges.
+ *
+ * What serves comes to it by mail and is swapped between two events. Each exchange
+ * holds on to what it began with; the count is the worker's own, so that requests
+ * share nothing. Workers are made and opened on the main thread, and belong to their
+ * own from worker_start() to worker_join().
+ */
+#ifndef DAEMON_WORKER_H
+#define DAEMON_WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "daemon/settings.h"
+#include "daemon/stats.h"
+#include "deploy/deployment.h"
+#include "net/loop.h"
+
+struct tls_server;
+
+enum { WORKER_LISTENERS = 32 };
+
+/* One worker's hold on a deployment. */
+struct served {
+	struct deployment *deployment; /* one reference */
+	struct surroundings around;
+	unsigned users; /* exchanges, and the worker while it is the current one */
+	struct served *next_free;
+};
+
+struct worker {
+	const struct settings *settings; /* borrowed */
+	unsigned number;
+	pthread_t thread;
+	struct loop *loop;
+	struct engine engine;
+	struct http_client *client;
+	struct http_server *listeners[WORKER_LISTENERS];
+	unsigned listener_count;
+	struct stats stats;
+
+	struct served *served, *free; /* the current one; spare ones */
+	struct arena arena;
+	_Atomic(struct deployment *) mailed; /* not yet taken */
+
+	struct link inbounds; /* under way */
+	struct link fresh;    /* of them, those that have not slept yet */
+	unsigned under_way;
+	bool draining;
+	struct timer drain_end;
+	/* How answers go out: http_answer(), unless time and clients are played. */
+	void (*answer)(struct http_call *c, const struct http_response *r,
+		       void (*finished)(struct http_call *c, bool sent));
+	/* Told on the worker's thread when it is through. */
+	void (*ended)(void *ctx);
+	void *ctx;
+};
+
+/* False: *why. The settings are borrowed. */
+bool worker_init(struct worker *w, const struct settings *s, unsigned number,
+		 struct tls_trust *trust, struct fault *why);
+void worker_release(struct worker *w);
+
+/* Opens a listener; before worker_start(). *port: the real one if 0 was asked. */
+bool worker_listen(struct worker *w, const char *address, unsigned *port,
+		   struct tls_server *tls, struct fault *why);
+
+bool worker_start(struct worker *w, void (*ended)(void *ctx), void *ctx);
+void worker_join(struct worker *w);
+
+/* What serves at the start; before worker_start(). Takes its own reference. */
+void worker_serve_first(struct worker *w, struct deployment *d);
+/* From any thread. What serves from now on; takes its own reference. */
+void worker_serve(struct worker *w, struct deployment *d);
+/* From any thread. Ends when what is under way is done, or after drain_ms. */
+void worker_drain(struct worker *w);
+
+/* For exchanges. */
+struct served *served_hold(struct worker *w);
+void served_let_go(struct worker *w, struct served *s);
+
+#endif

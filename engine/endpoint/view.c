@@ -1,0 +1,69 @@
+/* Endpoints as operators see them: listed, and switched off and on (endpoints.md §4.7).
+ */
+#include "endpoint/endpoint_priv.h"
+
+enum { MAX_DEPTH = 32 };
+
+static const char *const kinds[] = {
+	[KIND_ADDRESS] = "address",         [KIND_HTTP] = "http",
+	[KIND_DEFAULT] = "default",         [KIND_FAILOVER] = "failover",
+	[KIND_LOADBALANCE] = "loadbalance", [KIND_RECIPIENTS] = "recipientlist",
+	[KIND_INDIRECT] = "indirect",
+};
+
+struct walk {
+	void (*fn)(void *ctx, const struct endpoint_view *v);
+	void *ctx;
+};
+
+static void look(const struct walk *w, const struct node *n, unsigned depth)
+{
+	const struct endpoint *e = endpoint_of(n);
+
+	if (!e || depth == MAX_DEPTH)
+		return;
+
+	const struct endpoint_view view = {
+		.name = e->name,
+		.kind = str_of(kinds[e->kind]),
+		.address = endpoint_is_leaf(e) ? ((const struct leaf *)e)->target
+					       : STR(""),
+		.where = n->where,
+		.health = e->health,
+		.node = n,
+	};
+
+	w->fn(w->ctx, &view);
+	if (!endpoint_is_group(e))
+		return;
+
+	const struct items *children = &((const struct group *)e)->children;
+
+	for (unsigned i = 0; i < children->count; i++)
+		look(w, children->at[i], depth + 1);
+}
+
+void endpoint_each(const struct node *endpoint,
+		   void (*fn)(void *ctx, const struct endpoint_view *v), void *ctx)
+{
+	const struct walk w = { fn, ctx };
+
+	look(&w, endpoint, 0);
+}
+
+bool endpoint_switch(const struct node *endpoint, bool on, uint64_t now)
+{
+	const struct endpoint *e = endpoint_of(endpoint);
+	const struct str address = e && endpoint_is_leaf(e)
+					   ? ((const struct leaf *)e)->with_address
+					   : STR(" ");
+
+	if (!e || !e->health)
+		return false;
+	health_switch(e->health, &e->policy, on, (int64_t)now);
+	log_line(LOG_INFO, "org.apache.synapse.endpoints.EndpointContext",
+		 "Manually %s endpoint : " STR_FMT STR_FMT,
+		 on ? "activating" : "switching off", STR_ARG(endpoint_name(e)),
+		 STR_ARG(address));
+	return true;
+}
