@@ -134,16 +134,23 @@ struct filling {
 	struct fault *why;
 };
 
+/* Text that is one element or more, within <jsonObject>; NULL: it is no XML. */
 static const struct xml_node *as_xml(struct str text, struct arena *a)
 {
-	const struct str trimmed = str_trim(text);
+	struct str xml = str_trim(text);
 	struct fault why = { 0 };
 	struct xml_tree *tree;
+	const struct xml_node *wrapper;
 
-	if (trimmed.len < 4 || trimmed.at[0] != '<' || !str_ends(trimmed, STR(">")))
+	if (str_starts(xml, STR("<?xml")))
+		xml = str_trim(str_from(xml, str_find(xml, '>') + 1));
+	if (xml.len < 4 || xml.at[0] != '<' || !str_ends(xml, STR(">")))
 		return NULL;
-	tree = xml_parse(trimmed, SOAP_11, a, &why);
-	return tree ? xml_payload(tree) : NULL;
+	tree = xml_parse(str_of(arena_printf(a, "<jsonObject>" STR_FMT "</jsonObject>",
+					     STR_ARG(xml))),
+			 SOAP_11, a, &why);
+	wrapper = tree ? xml_payload(tree) : NULL;
+	return wrapper && xml_first_child(wrapper) ? wrapper : NULL;
 }
 
 static bool looks_like_json(struct str text)
@@ -270,24 +277,55 @@ static bool put_constant(struct filling *f, struct str value)
 	return true;
 }
 
+/* Elements as XML, which the text of an expression would not have. */
+static struct str elements_text(const struct xml_nodes *nodes, struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text, 64 << 20);
+	for (size_t i = 0; i < nodes->count; i++)
+		xml_write(nodes->at[i], &text);
+
+	const struct str copy = arena_copy(a, buf_str(&text));
+
+	buf_release(&text);
+	return copy;
+}
+
+static bool argument_text(struct filling *f, const struct factory_argument *a,
+			  struct str *text, bool *is_null)
+{
+	struct value v = VALUE_NONE;
+
+	if (a->is_json_path)
+		return expr_text(a->expression, f->m, text, is_null, f->why);
+	if (!expr_eval(a->expression, f->m, &v, f->why))
+		return false;
+	if (v.kind != VALUE_XML || !v.xml->count || !xml_is_element(v.xml->at[0]))
+		return expr_text(a->expression, f->m, text, is_null, f->why);
+	*text = elements_text(v.xml, f->m->arena);
+	*is_null = false;
+	return true;
+}
+
 static bool put_argument(struct filling *f, const struct factory_argument *a)
 {
-	const struct xml_node *element = NULL;
+	const struct xml_node *wrapper = NULL;
 	struct str text = { 0 };
 	bool is_null = false;
 
 	if (!a->expression)
 		return put_constant(f, a->value);
-	if (!expr_text(a->expression, f->m, &text, &is_null, f->why))
+	if (!argument_text(f, a, &text, &is_null))
 		return false;
 	if (is_null)
 		return true;
 	if (!a->literal && a->is_json_path && looks_like_json(text))
 		return put_json_text(f, text);
 	if (!a->literal)
-		element = as_xml(text, f->m->arena);
-	if (element)
-		return put_xml(f, text, element);
+		wrapper = as_xml(text, f->m->arena);
+	if (wrapper)
+		return put_xml(f, text, wrapper);
 	put_string(f, text, a->literal);
 	return true;
 }

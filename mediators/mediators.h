@@ -11,6 +11,7 @@
 #define MEDIATORS(X)            \
 	X(call)                 \
 	X(drop)                 \
+	X(enrich)               \
 	X(filter)               \
 	X(header)               \
 	X(log)                  \

@@ -71,6 +71,20 @@ void payload_restore_context(const struct payload *p, struct message *m,
 		headers_set(&m->headers, STR("Content-Type"), type);
 }
 
+struct value value_kept(struct value v, struct arena *a)
+{
+	struct xml_nodes *copy;
+
+	if (v.kind != VALUE_XML)
+		return v;
+	copy = arena_new(a, struct xml_nodes);
+	copy->count = v.xml->count;
+	copy->at = arena_alloc(a, (copy->count + 1) * sizeof(*copy->at));
+	for (size_t i = 0; i < copy->count; i++)
+		copy->at[i] = xml_copy_node(v.xml->at[i], a);
+	return (struct value){ .kind = VALUE_XML, .xml = copy };
+}
+
 /* A copy: the tree may change while the value is kept. */
 static bool xml_payload_value(struct message *m, struct value *v, struct fault *why)
 {

@@ -34,6 +34,9 @@ bool payload_value(struct message *m, struct value *v, struct fault *why);
 /* { payload, headers, attributes { statusCode } }: a reply in a variable. */
 bool payload_as_object(struct message *m, struct value *v, struct fault *why);
 
+/* A value that may be kept while the message changes: XML is copied. */
+struct value value_kept(struct value v, struct arena *a);
+
 /*
  * Makes the value the payload, as the media type wants it: JSON, text, or XML. Empty
  * media type: what messageType says, else what the value is.

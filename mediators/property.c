@@ -260,7 +260,7 @@ static enum flow find_name(const struct property_mediator *p, struct exchange *x
 		return exchange_fault_with(x, &why);
 	if (!name->len)
 		mediator_say(x, LOG_WARN, logger,
-			     "Evaluated value for " STR_FMT " is empty",
+			     "Evaluated value for {" STR_FMT "} is empty",
 			     STR_ARG(p->name->source));
 	return FLOW_DONE;
 }

@@ -13,7 +13,7 @@
 #include "common.h"
 #include "conversion.h"
 #include "mediators.h"
-#include "message/json.h"
+#include "payload.h"
 
 static const char logger[] = "org.apache.synapse.mediators.v2.VariableMediator";
 
@@ -151,7 +151,7 @@ static enum flow evaluate(const struct variable *v, struct exchange *x, struct v
 		return exchange_fault_with(x, &why);
 	}
 	if (!v->has_type || found.kind == VALUE_NULL) {
-		*to = found;
+		*to = value_kept(found, &x->arena);
 		return FLOW_DONE;
 	}
 	if (coerce(v, found, &x->arena, to))

@@ -37,7 +37,6 @@ static const struct refused refused[] = {
 	{ "dataServiceCall", LATER ": use <call> with the data service's address" },
 	{ "dblookup", LATER },
 	{ "dbreport", LATER },
-	{ "enrich", LATER ": use <property> and <payloadFactory>" },
 	{ "entitlementService", LATER },
 	{ "fastXSLT", LATER },
 	{ "foreach", LATER },

@@ -1,0 +1,12 @@
+#include "rows_test.h"
+
+static const struct row rows[] = {
+	{ "<drop/>", "x", "dropped" },
+	{ "<drop/><respond/>", "x", "dropped" },
+	{ "<drop><log/></drop>", "", "1: <drop> has no child 'log'" },
+};
+
+Test(drop, ends_the_message_without_an_answer)
+{
+	ROWS_CHECK(rows);
+}
