@@ -268,7 +268,11 @@ void world_release(struct world *w)
 
 void world_pass(struct world *w, uint64_t milliseconds)
 {
-	engine_advance(&w->engine, w->engine.timers.now + milliseconds);
+	const uint64_t then = w->engine.timers.now + milliseconds;
+
+	do {
+		engine_advance(&w->engine, then);
+	} while (timers_due(&w->engine.timers) <= then);
 }
 
 static void note_ending(struct exchange *x, void *ctx)
