@@ -157,7 +157,7 @@ static long content_length(const char *head)
 {
 	const char *field = strcasestr(head, "\ncontent-length:");
 
-	return field ? strtol(field + 16, NULL, 10) : 0;
+	return field ? (long)strtoul(field + 16, NULL, 10) : 0;
 }
 
 /* Takes what came; true once the answer is complete. */

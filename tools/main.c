@@ -13,7 +13,6 @@
 static const struct tool *const tools[] = {
 	&serve_tool,
 	&check_tool,
-	&simulate_tool,
 	&translate_tool,
 	&status_tool,
 	NULL,

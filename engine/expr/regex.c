@@ -102,3 +102,28 @@ struct str regex_replace(const struct regex *r, struct str text, struct str by,
 	}
 	return count < 0 ? text : (struct str){ (const char *)to, len };
 }
+
+unsigned regex_find_groups(const struct regex *r, struct str text, size_t from,
+			   struct str *groups, unsigned room)
+{
+	pcre2_match_data *data = pcre2_match_data_create_from_pattern(r->code, NULL);
+	const char *at = text.at ? text.at : "";
+	unsigned count = 0;
+
+	if (data && from <= text.len &&
+	    pcre2_match(r->code, (PCRE2_SPTR)at, text.len, from, 0, data, r->limits) >
+		    0) {
+		const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(data);
+
+		for (; count < pcre2_get_ovector_count(data) && count < room; count++) {
+			const size_t i = 2 * (size_t)count;
+
+			groups[count] = STR("");
+			if (ends[i] != PCRE2_UNSET)
+				groups[count] = (struct str){ at + ends[i],
+							      ends[i + 1] - ends[i] };
+		}
+	}
+	pcre2_match_data_free(data);
+	return count;
+}

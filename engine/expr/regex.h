@@ -22,6 +22,10 @@ bool regex_matches(const struct regex *r, struct str text, unsigned group,
 
 /* The first match at or behind byte `from`; *found is a part of text. */
 bool regex_find(const struct regex *r, struct str text, size_t from, struct str *found);
+/* The same with its groups: the match, then each group ("" if it took no part). How many;
+ * 0: no match. */
+unsigned regex_find_groups(const struct regex *r, struct str text, size_t from,
+			   struct str *groups, unsigned room);
 
 /* Each match replaced, $1 being a group; the arena's. As it was if it takes too long. */
 struct str regex_replace(const struct regex *r, struct str text, struct str by,

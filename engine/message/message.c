@@ -85,6 +85,10 @@ void message_clone(struct message *to, struct message *from, struct arena *a)
 	to->to = copy_of(from->to, a);
 	to->is_response = from->is_response;
 	to->after_call = from->after_call;
+	if (from->attributes)
+		to->attributes = json_clone(a, from->attributes);
+	if (from->error)
+		to->error = json_clone(a, from->error);
 }
 
 void message_become_reply(struct message *m, struct headers *headers, struct body *body)
@@ -94,6 +98,7 @@ void message_become_reply(struct message *m, struct headers *headers, struct bod
 	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
 	m->to = m->id = (struct str){ NULL, 0 };
 	m->after_call = true;
+	m->attributes = NULL;
 	body_move(&m->body, body);
 }
 

@@ -21,7 +21,7 @@ static void shortest(double real, char *digits, size_t room, int *exponent)
 			break;
 	}
 	e = strchr(text, 'e');
-	*exponent = (int)strtol(e + 1, NULL, 10);
+	*exponent = (int)strtod(e + 1, NULL);
 	for (const char *p = text; p < e && len + 1 < room; p++)
 		if (*p != '.')
 			digits[len++] = *p;

@@ -1,0 +1,58 @@
+/* What the files of the parser share. Each reader returns NULL after complaining. */
+#ifndef DATAWEAVE_PARSER_PRIV_H
+#define DATAWEAVE_PARSER_PRIV_H
+
+#include "dataweave/syntax.h"
+
+enum { DW_MOST_NESTING = 150 };
+
+struct dw_name {
+	struct str name;
+	struct dw_name *outer;
+};
+
+struct dw_parser {
+	struct str text; /* all of it */
+	size_t offset;   /* where the tokens' text begins in it */
+	struct dw_tokens tokens;
+	size_t at;
+	struct arena *arena;
+	struct fault *why;
+	struct dw_name *names; /* bound here, innermost first */
+	unsigned depth;
+	bool failed, uses_payload;
+	struct dw_output *output;
+};
+
+/* parser.c */
+const struct dw_token *dw_peek(const struct dw_parser *p, size_t ahead);
+bool dw_is_sign(const struct dw_parser *p, size_t ahead, const char *sign);
+bool dw_is_word(const struct dw_parser *p, size_t ahead, const char *word);
+bool dw_take_sign(struct dw_parser *p, const char *sign);
+bool dw_take_word(struct dw_parser *p, const char *word);
+bool dw_unexpected(struct dw_parser *p, const char *wanted);
+bool dw_expect(struct dw_parser *p, const char *sign);
+struct dw_node *dw_node(struct dw_parser *p, enum dw_form form);
+struct dw_node *dw_make(struct dw_parser *p, enum dw_form form, const struct dw_node *a,
+			const struct dw_node *b);
+void dw_append(struct dw_node *to, struct dw_node *part);
+void dw_bind(struct dw_parser *p, struct str name);
+struct dw_node *dw_nested(struct dw_parser *p,
+			  struct dw_node *(*read)(struct dw_parser *));
+struct dw_node *dw_expression(struct dw_parser *p);  /* everything */
+struct dw_node *dw_disjunction(struct dw_parser *p); /* tighter than functions */
+
+/* construct.c */
+struct dw_node *dw_object(struct dw_parser *p);
+struct dw_node *dw_array(struct dw_parser *p);
+struct dw_node *dw_string_token(struct dw_parser *p);
+struct dw_node *dw_lambda(struct dw_parser *p);
+struct dw_node *dw_cases(struct dw_parser *p, struct dw_node *of);
+const struct dw_type *dw_type(struct dw_parser *p);
+struct dw_node *dw_type_value(struct dw_parser *p, struct str name);
+bool dw_date_of_text(struct str text, struct dw_value *v);
+
+/* script.c */
+struct dw_node *dw_do_block(struct dw_parser *p);
+
+#endif
