@@ -295,7 +295,7 @@ void attempt_ended(struct attempt *a, int status)
 		attempt_fail(a, FAILURE_WRITE, strerror(-status));
 	} else if (status != 0) {
 		attempt_fail(a, FAILURE_READ, strerror(-status));
-	} else if (a->upstream->got_bytes) {
+	} else if (a->upstream->pending.len > 0) {
 		attempt_fail(a, FAILURE_PROTOCOL, "the reply ended within its head");
 	} else {
 		attempt_fail(a, FAILURE_CLOSED, "closed without a reply");

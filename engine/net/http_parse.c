@@ -334,6 +334,8 @@ enum http_step http_parse_head(struct http_parser *p, struct str block, struct a
 		return explain(p, e);
 	if (head->minor > 1 || p->llhttp.http_major != 1)
 		return refuse(p, 505, "unknown version of HTTP");
+	if (p->response && (head->status < 100 || head->status > 999))
+		return refuse(p, 502, "a status that is none");
 	if (p->response && head->status == 101)
 		return refuse(p, 502, "an upgrade nobody asked for");
 	return p->response ? HTTP_DONE : check_request(p, block);

@@ -250,7 +250,7 @@ static void wait_for_reply(struct upstream *u, struct str bytes)
 		take_reply(u, &h, rest);
 		break;
 	case HTTP_MORE:
-		if (u->attempt->phase >= PHASE_REQUEST_DONE)
+		if (rest.len && u->attempt->phase >= PHASE_REQUEST_DONE)
 			u->attempt->phase = PHASE_RESPONSE_HEAD;
 		if (whole) {
 			buf_add(&u->pending, rest);
