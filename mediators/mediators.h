@@ -9,19 +9,26 @@
 
 /* clang-format off */
 #define MEDIATORS(X)            \
+	X(action)               \
 	X(call)                 \
 	X(drop)                 \
 	X(enrich)               \
+	X(fallback)             \
+	X(feature)              \
 	X(filter)               \
 	X(header)               \
+	X(healthcheck)          \
 	X(log)                  \
 	X(loopback)             \
+	X(memory)               \
 	X(payloadFactory)       \
 	X(property)             \
 	X(propertyGroup)        \
 	X(respond)              \
+	X(run)                  \
 	X(send)                 \
 	X(sequence)             \
+	X(session)              \
 	X(switch)               \
 	X(throwError)           \
 	X(try)                  \

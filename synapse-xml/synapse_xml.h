@@ -19,4 +19,12 @@ extern const struct artifact_type endpoint_artifact;
 extern const struct artifact_type local_entry_artifact;
 extern const struct artifact_type definitions_artifact;
 
+/* Words of our own that are artifacts too; definition.c. */
+extern const struct artifact_type action_definition;
+extern const struct artifact_type cache_definition;
+extern const struct artifact_type fallback_definition;
+extern const struct artifact_type feature_definition;
+extern const struct artifact_type healthcheck_definition;
+extern const struct artifact_type session_definition;
+
 #endif

@@ -62,6 +62,7 @@ struct draft {
 	struct api *apis;
 	struct use *uses;
 	struct passage *passages;
+	struct probed *probes;
 };
 
 struct deployed {
@@ -69,6 +70,7 @@ struct deployed {
 	struct map names[REF_KINDS]; /* of struct name */
 	struct artifact *artifacts, **last_artifact;
 	struct held_source *sources;
+	struct probed *probes;
 };
 
 struct build {

@@ -323,6 +323,37 @@ bool build_add_artifact(struct build *b, enum artifact_kind kind, struct str nam
 	return true;
 }
 
+/* A deployment's hold on a probe. */
+struct hold {
+	struct probes *probes;
+	struct probe *probe;
+};
+
+static void let_go(void *thing)
+{
+	const struct hold *hold = thing;
+
+	probe_unref(hold->probes, hold->probe);
+}
+
+struct probe *build_add_probe(struct build *b, struct str identity,
+			      const struct probed *probed)
+{
+	struct probes *probes = b->settings->shared ? b->settings->shared->probes : NULL;
+	struct probed *p = arena_new(b->arena, struct probed);
+	struct hold *hold = arena_new(b->arena, struct hold);
+
+	if (!probes)
+		return NULL;
+	*hold = (struct hold){ probes, probe_ref(probes, identity) };
+	arena_on_release(b->arena, let_go, hold);
+	*p = *probed;
+	p->probe = hold->probe;
+	p->next = b->draft.probes;
+	b->draft.probes = p;
+	return p->probe;
+}
+
 static bool complain_like(struct build *b, const struct api *api, const struct api *first)
 {
 	if (str_eq(api->full_name, first->full_name))
@@ -400,6 +431,11 @@ static void join(struct build *b, struct source *source)
 		p->next = b->passages;
 		b->passages = p;
 	}
+	for (struct probed *p = b->draft.probes, *next; p; p = next) {
+		next = p->next;
+		p->next = d->probes;
+		d->probes = p;
+	}
 }
 
 bool build_unit(struct build *b, struct source *source, void *unit, struct report *r)
@@ -436,6 +472,7 @@ void build_init(struct build *b, const struct loader_settings *s, struct deploym
 		.expr = compile_expr,
 		.ref = collect_ref,
 		.endpoints = &b->house,
+		.shared = s->shared,
 		.ctx = b,
 	};
 }

@@ -35,6 +35,13 @@ bool build_add_name(struct build *b, enum ref_kind kind, struct str name,
 bool build_add_artifact(struct build *b, enum artifact_kind kind, struct str name,
 			const struct element *e, const struct node *node);
 
+/*
+ * Something to be asked while the deployment serves. The probe is the process's one of
+ * this identity; NULL in tools that serve nothing.
+ */
+struct probe *build_add_probe(struct build *b, struct str identity,
+			      const struct probed *probed);
+
 /* An API for the routes; see routes_priv.h for what is in it. */
 struct api;
 bool build_add_api(struct build *b, struct api *api);

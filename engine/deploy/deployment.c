@@ -9,10 +9,9 @@ enum { MOST_ENTRY = 64 << 20 };
 const char *ref_kind_name(enum ref_kind kind)
 {
 	static const char *const names[REF_KINDS] = {
-		[REF_SEQUENCE] = "sequence",
-		[REF_ENDPOINT] = "endpoint",
-		[REF_LOCAL_ENTRY] = "local entry",
-		[REF_TEMPLATE] = "template",
+		[REF_SEQUENCE] = "sequence",       [REF_ENDPOINT] = "endpoint",
+		[REF_LOCAL_ENTRY] = "local entry", [REF_TEMPLATE] = "template",
+		[REF_DEFINITION] = "definition",
 	};
 
 	return names[kind];
@@ -99,6 +98,11 @@ void deployment_unref(struct deployment *d)
 const struct artifact *deployment_artifacts(const struct deployment *d)
 {
 	return d->rest->artifacts;
+}
+
+const struct probed *deployment_probes(const struct deployment *d)
+{
+	return d->rest->probes;
 }
 
 static struct value as_xml(const struct local_entry *entry, struct arena *a)

@@ -12,6 +12,7 @@
 #define DEPLOY_DEPLOYMENT_H
 
 #include "deploy/routes.h"
+#include "deploy/shared.h"
 #include "endpoint/endpoint.h"
 #include "schema/report.h"
 
@@ -49,6 +50,20 @@ struct artifact {
 	struct artifact *next;
 };
 const struct artifact *deployment_artifacts(const struct deployment *d);
+
+/*
+ * What is to be asked again and again while this serves. Each probe is an exchange
+ * that runs a node: it ends well, or in a fault; daemon/prober.c does that.
+ */
+struct probed {
+	struct probe *probe; /* referenced as long as the deployment is there */
+	struct probe_policy policy;
+	const struct node *node;
+	const struct node *on_down; /* runs once when it goes down; NULL: nothing */
+	struct where where;
+	struct probed *next;
+};
+const struct probed *deployment_probes(const struct deployment *d);
 
 /* --- building --- */
 
@@ -94,6 +109,7 @@ struct loader_settings {
 	const struct front_end *const *front_ends; /* ends in NULL */
 	const struct endpoint_settings *endpoints;
 	struct healths *healths;  /* borrowed: the process's */
+	struct shared *shared;    /* borrowed: the process's */
 	bool refuse_missing_keys; /* deploy.missing_keys = "refuse" */
 	bool alone; /* check --alone: each unit by itself, keys of others are no mistakes
 		     */

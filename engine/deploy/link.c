@@ -33,7 +33,7 @@ static void complain_missing(const struct build *b, const struct use *use,
 	if (b->settings->alone)
 		return;
 	to->missing(use->unit);
-	if (!b->settings->refuse_missing_keys) {
+	if (!b->settings->refuse_missing_keys && !ref->must_exist) {
 		report_warning(said, ref->where, "there is no %s '" STR_FMT "'%s%s%s",
 			       ref_kind_name(ref->kind), STR_ARG(ref->key), before,
 			       guess ? guess : "", after);

@@ -156,11 +156,22 @@ static enum flow enter(struct exchange *x)
 	return n->type->run(n, x, f->state);
 }
 
+static enum flow ask_to_rescue(struct exchange *x)
+{
+	const struct node *n = x->top->node;
+
+	return n->type->rescue ? n->type->rescue(n, x, x->top->state) : FLOW_FAULT;
+}
+
 /* A child finished, or a sleeper woke: the top frame goes on. */
 static enum flow carry_on(struct exchange *x)
 {
 	const struct node *n = x->top->node;
 
+	if (x->interrupted) {
+		x->interrupted = false;
+		return ask_to_rescue(x);
+	}
 	if (x->collecting) {
 		x->collecting = false;
 		return enter(x);
@@ -172,11 +183,7 @@ static enum flow carry_on(struct exchange *x)
 static enum flow unwind(struct exchange *x)
 {
 	pop(x);
-	if (!x->top)
-		return FLOW_FAULT;
-
-	const struct node *n = x->top->node;
-	return n->type->rescue ? n->type->rescue(n, x, x->top->state) : FLOW_FAULT;
+	return x->top ? ask_to_rescue(x) : FLOW_FAULT;
 }
 
 /* The top frame stopped the exchange; those below may still have a word. */
@@ -277,12 +284,28 @@ void exchange_start(struct exchange *x, const struct node *node)
 	exchange_wake(x);
 }
 
-void exchange_cancel(struct exchange *x)
+static void stop_collecting(struct exchange *x)
 {
-	list_remove(&x->queued);
 	if (x->collecting)
 		body_collect(&x->message.body, NULL, NULL);
 	x->collecting = false;
+}
+
+void exchange_interrupt(struct exchange *x, const void *state, const struct fault *why)
+{
+	stop_collecting(x);
+	while (x->top->state != state)
+		pop(x);
+	exchange_fault_with(x, why);
+	x->interrupted = true;
+	x->flow = FLOW_WAIT;
+	exchange_wake(x);
+}
+
+void exchange_cancel(struct exchange *x)
+{
+	list_remove(&x->queued);
+	stop_collecting(x);
 	while (x->top)
 		pop(x);
 }

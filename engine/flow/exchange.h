@@ -64,6 +64,7 @@ struct exchange {
 	struct fault fault;
 	struct link queued; /* in the run queue, when it has something to do */
 	bool collecting;    /* asleep until the body is whole, then run() */
+	bool interrupted;   /* exchange_interrupt() was called; rescue() is next */
 
 	struct engine *engine;       /* borrowed */
 	const struct names *names;   /* borrowed */
@@ -132,6 +133,13 @@ enum flow exchange_fault(struct exchange *x, int code, const char *fmt, ...)
 /* As why says; its texts are copied, its place is the top frame's if it has none. */
 enum flow exchange_fault_with(struct exchange *x, const struct fault *why);
 void exchange_wake(struct exchange *x);
+
+/*
+ * Time is up for a frame, whatever runs above it (`state` says which frame): those
+ * above leave, and its rescue() is called with this fault, from the run queue. For
+ * timers only; not from within a node's function.
+ */
+void exchange_interrupt(struct exchange *x, const void *state, const struct fault *why);
 
 /* Ends it early: every frame leaves, done() is not called. */
 void exchange_cancel(struct exchange *x);

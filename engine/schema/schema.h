@@ -18,9 +18,17 @@
 struct expr;           /* expr/expr.h */
 struct node;           /* flow/node.h */
 struct endpoint_house; /* endpoint/endpoint.h */
+struct shared;         /* deploy/shared.h */
 
 /* What a key may name; each kind has names of its own. */
-enum ref_kind { REF_SEQUENCE, REF_ENDPOINT, REF_LOCAL_ENTRY, REF_TEMPLATE, REF_KINDS };
+enum ref_kind {
+	REF_SEQUENCE,
+	REF_ENDPOINT,
+	REF_LOCAL_ENTRY,
+	REF_TEMPLATE,
+	REF_DEFINITION, /* of things that are run by name: <m:action> … */
+	REF_KINDS
+};
 
 /*
  * A key as written: static, linked once everything is compiled, or dynamic
@@ -31,6 +39,7 @@ struct ref {
 	enum ref_kind kind;
 	const struct expr *dynamic; /* NULL: static */
 	const void *target;         /* set by link; NULL: nothing has this name */
+	bool must_exist;            /* else its unit is refused */
 	struct where where;
 	struct ref *next; /* of the same load */
 };
@@ -93,6 +102,7 @@ struct field {
 	bool any_case;              /* choices are found whatever their case */
 	int64_t least, most;        /* both 0: no limits */
 	enum ref_kind refers;
+	bool must_exist;             /* of FIELD_REF: whatever deploy.missing_keys says */
 	const struct schema *schema; /* of FIELD_ONE and FIELD_LIST */
 	const char *doc;
 };
@@ -121,6 +131,7 @@ struct schema {
 #define ATTR_EXPR(t, m, name)   (name), FIELD_EXPR, IN_ATTRIBUTE, FIELD_AT(t, m, const struct expr *)
 #define ATTR_VALUE(t, m, name)  (name), FIELD_VALUE, IN_ATTRIBUTE, FIELD_AT(t, m, const struct expr *)
 #define ATTR_REF(t, m, name)    (name), FIELD_REF, IN_ATTRIBUTE, FIELD_AT(t, m, struct ref *)
+#define ATTR_CODES(t, m, name)  (name), FIELD_CODES, IN_ATTRIBUTE, FIELD_AT(t, m, struct codes)
 #define ATTR_IGNORED(name)      (name), FIELD_IGNORED, IN_ATTRIBUTE, 0
 #define CHILD_STR(t, m, name)   (name), FIELD_STR, IN_CHILD, FIELD_AT(t, m, struct str)
 #define CHILD_UINT(t, m, name)  (name), FIELD_UINT, IN_CHILD, FIELD_AT(t, m, uint64_t)
@@ -163,6 +174,7 @@ struct binder {
 				   const struct element *scope);
 	void (*ref)(struct binder *b, struct ref *ref); /* to be linked later */
 	struct endpoint_house *endpoints;               /* endpoint/endpoint.h */
+	struct shared *shared;                          /* deploy/shared.h */
 	void *ctx;
 };
 

@@ -156,7 +156,10 @@ static bool bind_ref(const struct field *f, struct str text, struct ref **to,
 {
 	struct ref *ref = arena_new(b->arena, struct ref);
 
-	*ref = (struct ref){ .key = text, .kind = f->refers, .where = e->where };
+	*ref = (struct ref){ .key = text,
+			     .kind = f->refers,
+			     .must_exist = f->must_exist,
+			     .where = e->where };
 	if (str_starts(text, STR("{")) && str_ends(text, STR("}"))) {
 		ref->dynamic = b->expr(b, text, FORM_VALUE, e);
 		if (!ref->dynamic)

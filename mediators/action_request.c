@@ -1,0 +1,284 @@
+#include "action.h"
+
+enum section { BODY, QUERY, PARAMS, HEADERS, SECTIONS };
+
+enum { MOST_URL = 8192 };
+
+static const char *const section_names[SECTIONS] = { "body", "query", "params",
+						     "headers" };
+
+struct parts {
+	struct json *section[SECTIONS];
+};
+
+static bool has_no_body(struct str method)
+{
+	return str_eq(method, STR("GET")) || str_eq(method, STR("HEAD")) ||
+	       str_eq(method, STR("DELETE"));
+}
+
+/* Only body, query, params, headers as members: these are the parts themselves. */
+static bool is_structured(const struct json *input)
+{
+	for (const struct json *i = input->first; i; i = i->next) {
+		bool known = false;
+
+		for (int s = 0; s < SECTIONS; s++)
+			known = known || str_eq(i->key, str_of(section_names[s]));
+		if (!known)
+			return false;
+	}
+	return input->first != NULL;
+}
+
+static bool declares(const struct action *action, enum section s, struct str name)
+{
+	const struct json *section = action->sections ? json_get(action->sections,
+								 str_of(section_names[s]))
+						      : NULL;
+
+	return section && json_get(section, name);
+}
+
+static bool is_placeholder(const struct action *action, struct str name, struct arena *a)
+{
+	const char *braces = arena_printf(a, "{" STR_FMT "}", STR_ARG(name));
+	const char *colon = arena_printf(a, ":" STR_FMT, STR_ARG(name));
+
+	return str_find_str(action->resource, str_of(braces)) < action->resource.len ||
+	       str_find_str(action->resource, str_of(colon)) < action->resource.len;
+}
+
+/* Where a member of a flat input goes; *name loses its prefix. */
+static enum section section_of(const struct action *action, struct str *name,
+			       struct arena *a)
+{
+	static const enum section order[] = { PARAMS, QUERY, HEADERS, BODY };
+	const size_t colon = str_find(*name, ':');
+
+	for (int s = 0; s < SECTIONS; s++) {
+		if (str_eq(str_first(*name, colon), str_of(section_names[s])) &&
+		    colon < name->len) {
+			*name = str_from(*name, colon + 1);
+			return (enum section)s;
+		}
+	}
+	for (size_t i = 0; i < SECTIONS; i++)
+		if (declares(action, order[i], *name))
+			return order[i];
+	if (is_placeholder(action, *name, a))
+		return PARAMS;
+	return has_no_body(action->method) ? QUERY : BODY;
+}
+
+static struct parts split(const struct action *action, const struct json *input,
+			  struct arena *a)
+{
+	const bool structured = is_structured(input);
+	struct parts p;
+
+	for (int s = 0; s < SECTIONS; s++) {
+		const struct json *given = structured ? json_get(input,
+								 str_of(section_names[s]))
+						      : NULL;
+
+		p.section[s] = given ? json_copy(a, given) : json_new(a, JSON_OBJECT);
+	}
+	for (const struct json *i = structured ? NULL : input->first; i; i = i->next) {
+		struct str name = i->key;
+		const enum section s = section_of(action, &name, a);
+
+		json_set(p.section[s], name, json_copy(a, i));
+	}
+	return p;
+}
+
+static struct str text_of(const struct json *j, struct arena *a)
+{
+	return j->kind == JSON_STRING ? j->text : json_text(j, a);
+}
+
+static void add_encoded(struct buf *b, struct str text)
+{
+	static const char unreserved[] = "-._~";
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.at[i];
+		const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+				    (c >= '0' && c <= '9');
+
+		if (letter || (c && strchr(unreserved, c)))
+			buf_add_char(b, c);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)c);
+	}
+}
+
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+/* The name of a placeholder at the front of s and how long it stands; 0: none. */
+static size_t placeholder(struct str s, struct str *name)
+{
+	size_t len = 1;
+
+	if (s.at[0] == '{') {
+		const size_t end = str_find(s, '}');
+
+		*name = str_first(str_from(s, 1), end - 1);
+		return end < s.len ? end + 1 : 0;
+	}
+	if (s.at[0] != ':')
+		return 0;
+	while (len < s.len && is_name_char(s.at[len]))
+		len++;
+	*name = str_first(str_from(s, 1), len - 1);
+	return len > 1 ? len : 0;
+}
+
+static bool add_resource(const struct action *action, const struct json *params,
+			 struct buf *b, struct exchange *x)
+{
+	struct str rest = action->resource, name;
+
+	while (rest.len) {
+		const size_t len = placeholder(rest, &name);
+		const struct json *value = len ? json_get(params, name) : NULL;
+
+		if (len && !value) {
+			callable_fault(x, "INVALID_INPUT",
+				       arena_printf(&x->arena,
+						    "the path needs '" STR_FMT "'",
+						    STR_ARG(name)),
+				       NULL);
+			return false;
+		}
+		if (len)
+			add_encoded(b, text_of(value, &x->arena));
+		else
+			buf_add_char(b, rest.at[0]);
+		rest = str_from(rest, len ? len : 1);
+	}
+	return true;
+}
+
+static void add_query(const struct json *query, struct buf *b, struct arena *a)
+{
+	char before = '?';
+
+	for (const struct json *q = query->first; q; q = q->next) {
+		buf_add_char(b, before);
+		add_encoded(b, q->key);
+		buf_add_char(b, '=');
+		add_encoded(b, text_of(q, a));
+		before = '&';
+	}
+}
+
+static bool write_url(const struct action *action, const struct action_at *at,
+		      const struct parts *p, struct exchange *x)
+{
+	struct str base = at->url;
+	struct buf b;
+	bool fine;
+
+	while (str_ends(base, STR("/")))
+		base.len--;
+	buf_init(&b, MOST_URL);
+	buf_add(&b, base);
+	if (!str_starts(action->resource, STR("/")))
+		buf_add_char(&b, '/');
+	fine = add_resource(action, p->section[PARAMS], &b, x);
+	add_query(p->section[QUERY], &b, &x->arena);
+	if (fine && buf_is_full(&b)) {
+		callable_fault(x, "INVALID_INPUT", "the address is too long", NULL);
+		fine = false;
+	}
+	message_set_property(&x->message, SCOPE_DEFAULT, STR("uri.var.duct"),
+			     value_str(arena_copy(&x->arena, buf_str(&b))));
+	buf_release(&b);
+	return fine;
+}
+
+static void add_headers(struct exchange *x, const struct json *headers)
+{
+	for (const struct json *h = headers ? headers->first : NULL; h; h = h->next)
+		if (header_name_is_valid(h->key) && h->kind != JSON_NULL)
+			message_set_property(&x->message, SCOPE_TRANSPORT, h->key,
+					     value_str(text_of(h, &x->arena)));
+}
+
+static void write_body(const struct action *action, const struct json *body,
+		       struct exchange *x)
+{
+	struct message *m = &x->message;
+
+	headers_init(&m->headers, &x->arena);
+	properties_clear(&m->properties[SCOPE_AXIS2]);
+	if (!body->first && (has_no_body(action->method) || body->kind != JSON_ARRAY)) {
+		content_set_none(m);
+		if (!has_no_body(action->method)) {
+			content_set_json(m, json_new(&x->arena, JSON_OBJECT));
+			content_set_type(m, STR("application/json"));
+		}
+	} else {
+		content_set_json(m, body);
+		content_set_type(m, STR("application/json"));
+	}
+	message_set_property(m, SCOPE_AXIS2, STR("setCharacterEncoding"),
+			     value_str(STR("false")));
+}
+
+/* What $Variable and $Constant mean, and headers that are mapped, may fault. */
+static bool map_own(const struct action *action, struct exchange *x,
+		    const struct json **headers)
+{
+	const struct json *data = NULL;
+
+	*headers = NULL;
+	if (action->data) {
+		data = callable_map(x, action->data);
+		if (!data)
+			return false;
+		callable_set(x, "variable", json_get(data, STR("variable")));
+		callable_set(x, "constant", json_get(data, STR("constant")));
+	}
+	if (action->headers)
+		*headers = callable_map(x, action->headers);
+	return !action->headers || *headers;
+}
+
+/* The endpoint's deadline: the attempt's own, if the option has one. */
+static void set_timeout(const struct action *action, struct exchange *x)
+{
+	const struct json *run = callable_variable(x, "run");
+	const struct json *own = run ? json_get(run, STR("timeout")) : NULL;
+	int64_t ms = (int64_t)action->timeout;
+
+	if (own)
+		json_to_int(own, &ms);
+	message_set_property(&x->message, SCOPE_DEFAULT, STR("duct.timeout"),
+			     value_int(ms));
+}
+
+bool action_write_request(const struct action *action, const struct action_at *at,
+			  const struct json *input, struct exchange *x)
+{
+	static const struct json nothing = { .kind = JSON_OBJECT };
+	const struct parts p = split(
+		action, input && input->kind == JSON_OBJECT ? input : &nothing,
+		&x->arena);
+	const struct json *own;
+
+	if (!map_own(action, x, &own) || !write_url(action, at, &p, x))
+		return false;
+	set_timeout(action, x);
+	write_body(action, p.section[BODY], x);
+	add_headers(x, at->headers);
+	add_headers(x, own);
+	add_headers(x, p.section[HEADERS]);
+	return true;
+}

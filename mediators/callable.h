@@ -1,0 +1,44 @@
+/*
+ * Things that are run with an input and give an output: actions, fallbacks, features.
+ *
+ * The input is the payload when one starts, the output is the payload when it is done;
+ * one that fails faults, with a code that is a word (HTTP_500, CONNECT_FAILED …) and
+ * data that says more. What they share lies in variables of the message (duct/duct.h):
+ * `input`, `response`, `sequence`, and `run`: { id, env, product, attempt, provider }.
+ */
+#ifndef MEDIATORS_CALLABLE_H
+#define MEDIATORS_CALLABLE_H
+
+#include "common.h"
+#include "message/content.h"
+
+/* A variable, NULL if it is not set or no JSON; and setting it (NULL: removes). */
+const struct json *callable_variable(struct exchange *x, const char *name);
+void callable_set(struct exchange *x, const char *name, const struct json *value);
+
+/* Of the run: env, product …; "" if there is none. */
+struct str callable_run(struct exchange *x, const char *name);
+void callable_set_run(struct exchange *x, const char *name, struct json *value);
+
+/* Faults with a word as code, and data. */
+enum flow callable_fault(struct exchange *x, const char *code, const char *text,
+			 const struct json *data);
+
+/* The payload is this and nothing else: no headers, no type but JSON. */
+void callable_put(struct exchange *x, const struct json *payload);
+
+/* Runs a mapping (an expression of the mapping language). NULL: it has faulted. */
+const struct json *callable_map(struct exchange *x, const struct expr *mapping);
+
+/* What the definition of this kind ("action", "fallback" …) and tag is in the run's
+ * product. */
+const void *callable_find(struct exchange *x, const char *kind, struct str tag);
+
+/* JSON text of a definition, read once. NULL: it complained. */
+const struct json *callable_json(struct str text, const struct element *e,
+				 struct binder *b);
+
+/* A field of a definition's element that is JSON text, as a child of our namespace. */
+#define CHILD_JSON(type, member, name) CHILD_STR(type, member, name), .ours = true
+
+#endif

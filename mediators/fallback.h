@@ -1,0 +1,33 @@
+/* A fallback: its options, and the record it keeps while it runs. */
+#ifndef MEDIATORS_FALLBACK_H
+#define MEDIATORS_FALLBACK_H
+
+#include "callable.h"
+#include "endpoint/probe.h"
+
+struct fallback_option {
+	struct node node; /* runs the option once: maps, calls, maps */
+	unsigned type;    /* ACTION, FEATURE */
+	struct str provider, app, event, healthcheck;
+	uint64_t retries, retry_delay, timeout, weight; /* ms; 0: none */
+	struct codes no_retry, abort_on;
+	const struct expr *input, *output;
+	struct ref *target; /* the action or feature */
+	struct ref *check;  /* the health check; NULL: none */
+};
+
+struct fallback {
+	struct node node;
+	struct str name, product, tag;
+	unsigned pick; /* ordered, weighted */
+	struct str schema_text;
+	const struct json *schema;
+	struct items options; /* of struct fallback_option */
+};
+
+extern const struct node_type fallback_option_type;
+
+/* What health checks say of an option in this env; true if there is none. */
+bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x);
+
+#endif

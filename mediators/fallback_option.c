@@ -1,0 +1,62 @@
+#include "action.h"
+#include "fallback.h"
+#include "healthcheck.h"
+
+bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x)
+{
+	const struct healthcheck *check = o->check ? o->check->target : NULL;
+	const struct probe *probe = check ? healthcheck_probe(check,
+							      callable_run(x, "env"))
+					  : NULL;
+
+	return !probe || probe_is_usable(probe);
+}
+
+/* Gives the target its mapped input. */
+static enum flow call_target(const struct node *n, struct exchange *x, void *state)
+{
+	const struct fallback_option *o = (const struct fallback_option *)n;
+	const struct json *input;
+	struct str key;
+	const struct node *target = exchange_find(x, o->target, &key);
+
+	(void)state;
+	if (!target)
+		return callable_fault(
+			x, "NOT_FOUND",
+			arena_printf(&x->arena, "there is no " STR_FMT, STR_ARG(key)),
+			NULL);
+	input = o->input ? callable_map(x, o->input) : json_new(&x->arena, JSON_OBJECT);
+	if (!input)
+		return FLOW_FAULT;
+	if (o->timeout)
+		callable_set_run(x, "timeout", json_int(&x->arena, (int64_t)o->timeout));
+	callable_put(x, input);
+	exchange_push(x, target);
+	return FLOW_CHILD;
+}
+
+static enum flow map_output(const struct node *n, struct exchange *x, void *state)
+{
+	const struct fallback_option *o = (const struct fallback_option *)n;
+	struct fault why = { 0 };
+	const struct json *response = content_json(&x->message, &why), *output;
+
+	(void)state;
+	if (!response || (response->kind != JSON_OBJECT && response->kind != JSON_ARRAY))
+		return callable_fault(x, "MAPPING_FAILED",
+				      "the reply is no JSON object or list", NULL);
+	callable_set(x, "response", response);
+	output = o->output ? callable_map(x, o->output) : response;
+	if (!output)
+		return FLOW_FAULT;
+	callable_put(x, output);
+	return FLOW_DONE;
+}
+
+const struct node_type fallback_option_type = {
+	.name = "m:option",
+	.brief = "Runs one option of a fallback, once.",
+	.run = call_target,
+	.resume = map_output,
+};
