@@ -64,11 +64,10 @@ static bool has_ready_child(const struct group *g, struct exchange *x, unsigned 
 		if (is_ready(child_of(g, i), x, depth))
 			return true;
 	if (g->base.kind == KIND_LOADBALANCE)
-		exchange_log(x, LOG_WARN,
-			     "org.apache.synapse.endpoints.LoadbalanceEndpoint",
-			     "Load-balance " STR_FMT
-			     " has no endpoints at ready state to process message",
-			     STR_ARG(g->base.label));
+		log_line(LOG_WARN, "org.apache.synapse.endpoints.LoadbalanceEndpoint",
+			 "Load-balance " STR_FMT
+			 " has no endpoints at ready state to process message",
+			 STR_ARG(g->base.label));
 	return false;
 }
 
@@ -82,10 +81,10 @@ static bool is_ready_behind(const struct endpoint *e, struct exchange *x, unsign
 		return is_ready(endpoint_of(n), x, depth);
 	if (indirect->key->dynamic)
 		return true; /* the fault says whose key it was */
-	exchange_log(x, LOG_INFO, "org.apache.synapse.endpoints.IndirectEndpoint",
-		     "Could not find endpoint with key " STR_FMT
-		     ". Could not verify Endpoint ready to send status.",
-		     STR_ARG(key));
+	log_line(LOG_INFO, "org.apache.synapse.endpoints.IndirectEndpoint",
+		 "Could not find endpoint with key " STR_FMT
+		 ". Could not verify Endpoint ready to send status.",
+		 STR_ARG(key));
 	return false;
 }
 
@@ -231,10 +230,10 @@ enum flow endpoint_handle(const struct endpoint *e, const struct ref *handler,
 	const struct node *sequence = exchange_find(x, handler, &key);
 
 	if (!sequence) {
-		exchange_log(x, LOG_WARN, "org.apache.synapse.endpoints.AbstractEndpoint",
-			     "onError handler sequence : " STR_FMT " for : " STR_FMT
-			     " cannot be found",
-			     STR_ARG(key), STR_ARG(endpoint_name(e)));
+		log_line(LOG_WARN, "org.apache.synapse.endpoints.AbstractEndpoint",
+			 "onError handler sequence : " STR_FMT " for : " STR_FMT
+			 " cannot be found",
+			 STR_ARG(key), STR_ARG(endpoint_name(e)));
 		return FLOW_FAULT;
 	}
 	return exchange_handle(x, sequence, key);

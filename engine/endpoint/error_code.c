@@ -126,32 +126,31 @@ static void log_handler(struct exchange *x, const struct failure *f, const char 
 {
 	const struct incoming *in = x->message.incoming;
 
-	exchange_log(
-		x, LOG_WARN, "org.apache.synapse.transport.passthru.TargetHandler",
-		"ERROR_CODE = %d, STATE_DESCRIPTION = %s %s, INTERNAL_STATE = %s, "
-		"DIRECTION = "
-		"%s, CAUSE_OF_ERROR = %s, TARGET_HOST = " STR_FMT ", TARGET_PORT = %u, "
-		"TARGET_CONTEXT = " STR_FMT ", HTTP_METHOD = " STR_FMT
-		", TRIGGER_TYPE = %s, "
-		"TRIGGER_NAME = %s, REMOTE_ADDRESS = " STR_FMT
-		", %sCORRELATION_ID = " STR_FMT "%s",
-		error_code_of(f).base, what, describe(f->phase), state_name(f->phase),
-		f->phase <= PHASE_REQUEST_DONE ? "REQUEST" : "RESPONSE", cause,
-		STR_ARG(f->host), f->port, STR_ARG(url), STR_ARG(method),
-		x->origin->trigger, x->origin->name, STR_ARG(f->address),
-		*tail ? arena_printf(&x->arena, "CONNECTION = %s, %s, ",
-				     place(f, &x->arena), tail)
-		      : "",
-		STR_ARG(in->correlation),
-		*tail ? ""
-		      : arena_printf(&x->arena, ", CONNECTION = %s",
-				     place(f, &x->arena)));
+	log_line(LOG_WARN, "org.apache.synapse.transport.passthru.TargetHandler",
+		 "ERROR_CODE = %d, STATE_DESCRIPTION = %s %s, INTERNAL_STATE = %s, "
+		 "DIRECTION = "
+		 "%s, CAUSE_OF_ERROR = %s, TARGET_HOST = " STR_FMT ", TARGET_PORT = %u, "
+		 "TARGET_CONTEXT = " STR_FMT ", HTTP_METHOD = " STR_FMT
+		 ", TRIGGER_TYPE = %s, "
+		 "TRIGGER_NAME = %s, REMOTE_ADDRESS = " STR_FMT
+		 ", %sCORRELATION_ID = " STR_FMT "%s",
+		 error_code_of(f).base, what, describe(f->phase), state_name(f->phase),
+		 f->phase <= PHASE_REQUEST_DONE ? "REQUEST" : "RESPONSE", cause,
+		 STR_ARG(f->host), f->port, STR_ARG(url), STR_ARG(method),
+		 x->origin->trigger, x->origin->name, STR_ARG(f->address),
+		 *tail ? arena_printf(&x->arena, "CONNECTION = %s, %s, ",
+				      place(f, &x->arena), tail)
+		       : "",
+		 STR_ARG(in->correlation),
+		 *tail ? ""
+		       : arena_printf(&x->arena, ", CONNECTION = %s",
+				      place(f, &x->arena)));
 }
 
 static void log_connect(struct exchange *x, const struct failure *f, const char *text)
 {
-	exchange_log(x, LOG_WARN, "org.apache.synapse.transport.passthru.ConnectCallback",
-		     "%s : %s", text, place(f, &x->arena));
+	log_line(LOG_WARN, "org.apache.synapse.transport.passthru.ConnectCallback",
+		 "%s : %s", text, place(f, &x->arena));
 }
 
 static const char *cause(struct exchange *x, const char *what, const struct failure *f)
@@ -176,18 +175,17 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 		log_connect(x, f, "Connection cancelled for");
 		break;
 	case FAILURE_POOL_FULL:
-		exchange_log(x, LOG_WARN,
-			     "org.apache.synapse.transport.passthru.connections."
-			     "TargetConnections",
-			     "Connection pool reached maximum allowed connections for "
-			     "route %s. Target server may have become slow",
-			     place(f, &x->arena));
+		log_line(LOG_WARN,
+			 "org.apache.synapse.transport.passthru.connections."
+			 "TargetConnections",
+			 "Connection pool reached maximum allowed connections for "
+			 "route %s. Target server may have become slow",
+			 place(f, &x->arena));
 		break;
 	case FAILURE_QUEUE_FULL:
-		exchange_log(x, LOG_WARN,
-			     "org.apache.synapse.transport.passthru.DeliveryAgent",
-			     "Delivery agent queue length exceeds the maximum number of "
-			     "waiting messages");
+		log_line(LOG_WARN, "org.apache.synapse.transport.passthru.DeliveryAgent",
+			 "Delivery agent queue length exceeds the maximum number of "
+			 "waiting messages");
 		break;
 	case FAILURE_TLS:
 	case FAILURE_READ:
@@ -196,9 +194,8 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 			    method, url, "");
 		break;
 	case FAILURE_PROTOCOL:
-		exchange_log(x, LOG_WARN,
-			     "org.apache.synapse.transport.passthru.TargetHandler",
-			     "HTTP protocol violation : %s", f->text ? f->text : "");
+		log_line(LOG_WARN, "org.apache.synapse.transport.passthru.TargetHandler",
+			 "HTTP protocol violation : %s", f->text ? f->text : "");
 		log_handler(x, f, "Exception occurred",
 			    cause(x, "HTTP Protocol violation", f), method, url, "");
 		break;
@@ -216,10 +213,10 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 			method, url, "");
 		break;
 	case FAILURE_BAD_URL:
-		exchange_log(x, LOG_ERROR,
-			     "org.apache.synapse.core.axis2.Axis2FlexibleMEPClient",
-			     "Unexpected error during sending message out : " STR_FMT,
-			     STR_ARG(url));
+		log_line(LOG_ERROR,
+			 "org.apache.synapse.core.axis2.Axis2FlexibleMEPClient",
+			 "Unexpected error during sending message out : " STR_FMT,
+			 STR_ARG(url));
 		break;
 	}
 }

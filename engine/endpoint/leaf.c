@@ -102,9 +102,8 @@ static enum flow discard(struct sending *s)
 {
 	struct exchange *x = s->x;
 
-	exchange_log(
-		x, LOG_INFO, endpoint_class(&s->leaf->base),
-		"Ignoring fault handlers since the timeout action is set to DISCARD");
+	log_line(LOG_INFO, endpoint_class(&s->leaf->base),
+		 "Ignoring fault handlers since the timeout action is set to DISCARD");
 	if (!is_documented(&s->leaf->base)) {
 		s->stage = HANGING;
 		return FLOW_WAIT;
@@ -151,11 +150,10 @@ static enum flow fail_on_wire(struct sending *s)
 			     f.text);
 	if (f.code == FAULT_CONNECTION_TIMEOUT && !is_documented(&s->leaf->base) &&
 	    s->leaf->timeout && s->leaf->timeout->action == ACTION_DISCARD) {
-		exchange_log(
-			x, LOG_WARN, receiver,
-			"Synapse timed out for the request with Message ID : " STR_FMT
-			". Ignoring fault handlers since the timeout action is DISCARD",
-			STR_ARG(x->message.id));
+		log_line(LOG_WARN, receiver,
+			 "Synapse timed out for the request with Message ID : " STR_FMT
+			 ". Ignoring fault handlers since the timeout action is DISCARD",
+			 STR_ARG(x->message.id));
 		s->stage = HANGING;
 		return FLOW_WAIT;
 	}
@@ -179,8 +177,8 @@ static enum flow fail_before_sending(struct sending *s, struct fault *why)
 
 	if (why->code == FAULT_MEDIATION)
 		why->code = code_of_sender(x);
-	exchange_log(x, LOG_ERROR, "org.apache.synapse.core.axis2.Axis2Sender", "%s : %s",
-		     why->text, why->detail ? why->detail : "");
+	log_line(LOG_ERROR, "org.apache.synapse.core.axis2.Axis2Sender", "%s : %s",
+		 why->text, why->detail ? why->detail : "");
 	exchange_log_service(x, LOG_WARN, "ERROR_CODE : %d ERROR_MESSAGE : %s", why->code,
 			     why->text);
 	return fail(s, why, false);
@@ -293,8 +291,8 @@ static enum flow check_to(const struct leaf *leaf, struct exchange *x)
 
 	if (to.kind != VALUE_STR || !str_eq(to.text, str_of(anonymous)))
 		return FLOW_DONE;
-	exchange_log(x, LOG_WARN, endpoint_class(&leaf->base),
-		     "%s, Message will be passed to the fault sequence", said);
+	log_line(LOG_WARN, endpoint_class(&leaf->base),
+		 "%s, Message will be passed to the fault sequence", said);
 	return exchange_fault_with(x, &why);
 }
 

@@ -46,35 +46,31 @@ static void log_suspension(const struct leaf *leaf, struct exchange *x,
 	const long long duration = (long long)event->duration;
 
 	if (event->last > 0)
-		exchange_log(x, LOG_WARN, context,
-			     "Suspending endpoint : " STR_FMT STR_FMT
-			     " - last suspend duration was : %lldms and current suspend "
-			     "duration is : %lldms - Next retry after : %s",
-			     STR_ARG(name), STR_ARG(leaf->with_address),
-			     (long long)event->last, duration, date);
+		log_line(LOG_WARN, context,
+			 "Suspending endpoint : " STR_FMT STR_FMT
+			 " - last suspend duration was : %lldms and current suspend "
+			 "duration is : %lldms - Next retry after : %s",
+			 STR_ARG(name), STR_ARG(leaf->with_address),
+			 (long long)event->last, duration, date);
 	else
-		exchange_log(
-			x, LOG_WARN, context,
-			"Suspending endpoint : " STR_FMT STR_FMT
-			" - current suspend duration is : %lldms - Next retry after : "
-			"%s",
-			STR_ARG(name), STR_ARG(leaf->with_address), duration, date);
+		log_line(LOG_WARN, context,
+			 "Suspending endpoint : " STR_FMT STR_FMT
+			 " - current suspend duration is : %lldms - Next retry after : "
+			 "%s",
+			 STR_ARG(name), STR_ARG(leaf->with_address), duration, date);
 }
 
-/* Logs "PREFIX : NAME ADDRESS REST". */
-static void log_endpoint(const struct leaf *leaf, struct exchange *x,
-			 enum log_level level, const char *before, const char *rest)
+static void log_endpoint(const struct leaf *leaf, enum log_level level, const char *rest)
 {
-	exchange_log(x, level, context, "%s : " STR_FMT STR_FMT "%s", before,
-		     STR_ARG(endpoint_name(&leaf->base)), STR_ARG(leaf->with_address),
-		     rest);
+	log_line(level, context, "Endpoint : " STR_FMT STR_FMT "%s",
+		 STR_ARG(endpoint_name(&leaf->base)), STR_ARG(leaf->with_address), rest);
 }
 
 static void log_retries(const struct leaf *leaf, struct exchange *x,
 			const struct health_event *event)
 {
 	log_endpoint(
-		leaf, x, LOG_WARN, "Endpoint",
+		leaf, LOG_WARN,
 		arena_printf(&x->arena,
 			     " is marked as TIMEOUT and will be retried : %d more "
 			     "time/s after : %s until its marked SUSPENDED for failure",
@@ -85,7 +81,7 @@ static void log_limit(const struct leaf *leaf, struct exchange *x,
 		      const struct health_event *event)
 {
 	log_endpoint(
-		leaf, x, LOG_WARN, "Endpoint",
+		leaf, LOG_WARN,
 		arena_printf(&x->arena,
 			     " will be marked SUSPENDED as it failed until the maximum "
 			     "failover retry limit. Current suspend duration is : "
@@ -96,7 +92,7 @@ static void log_limit(const struct leaf *leaf, struct exchange *x,
 static void log_recovery(const struct leaf *leaf, struct exchange *x,
 			 const struct health_event *event)
 {
-	log_endpoint(leaf, x, LOG_INFO, "Endpoint",
+	log_endpoint(leaf, LOG_INFO,
 		     arena_printf(&x->arena,
 				  " currently %s will now be marked active since it "
 				  "processed its last message",
@@ -113,15 +109,14 @@ void log_health(const struct leaf *leaf, struct exchange *x,
 	case NOTE_ON:
 		break;
 	case NOTE_SUSPENDED:
-		log_endpoint(leaf, x, LOG_WARN, "Endpoint",
-			     " will be marked SUSPENDED as it failed");
+		log_endpoint(leaf, LOG_WARN, " will be marked SUSPENDED as it failed");
 		log_suspension(leaf, x, event);
 		break;
 	case NOTE_RETRIES:
 		log_retries(leaf, x, event);
 		break;
 	case NOTE_NO_RETRIES:
-		log_endpoint(leaf, x, LOG_INFO, "Endpoint",
+		log_endpoint(leaf, LOG_INFO,
 			     " has been marked for SUSPENSION, but no further retries "
 			     "remain. Thus it will be SUSPENDED.");
 		log_suspension(leaf, x, event);
@@ -142,13 +137,12 @@ void log_expiry(const struct sending *s)
 						 STR("MessageID"));
 	const struct str id_text = value_text(id, &x->arena);
 
-	exchange_log(
-		x, LOG_WARN, "org.apache.synapse.core.axis2.TimeoutHandler",
-		"Expiring message ID : " STR_FMT "; dropping message after %s of : %llu "
-		"seconds for Endpoint [" STR_FMT "], URI : " STR_FMT ", %s, Correlation "
-		"ID : " STR_FMT,
-		STR_ARG(id_text), s->is_global ? "GLOBAL_TIMEOUT" : "ENDPOINT_TIMEOUT",
-		(unsigned long long)(s->duration / 1000),
-		STR_ARG(endpoint_name(&s->leaf->base)), STR_ARG(s->request.url),
-		x->origin->received, STR_ARG(x->message.incoming->correlation));
+	log_line(LOG_WARN, "org.apache.synapse.core.axis2.TimeoutHandler",
+		 "Expiring message ID : " STR_FMT "; dropping message after %s of : %llu "
+		 "seconds for Endpoint [" STR_FMT "], URI : " STR_FMT ", %s, Correlation "
+		 "ID : " STR_FMT,
+		 STR_ARG(id_text), s->is_global ? "GLOBAL_TIMEOUT" : "ENDPOINT_TIMEOUT",
+		 (unsigned long long)(s->duration / 1000),
+		 STR_ARG(endpoint_name(&s->leaf->base)), STR_ARG(s->request.url),
+		 x->origin->received, STR_ARG(x->message.incoming->correlation));
 }

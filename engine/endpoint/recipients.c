@@ -101,11 +101,9 @@ static void note(struct exchange *child, void *ctx)
 	struct mailing *m = r->mailing;
 
 	if (child->flow == FLOW_FAULT)
-		exchange_log(child, LOG_WARN,
-			     "org.apache.synapse.endpoints.RecipientListEndpoint",
-			     "Recipient List endpoint detected a failure of " STR_FMT
-			     ": %s",
-			     STR_ARG(r->label), child->fault.text);
+		log_line(LOG_WARN, "org.apache.synapse.endpoints.RecipientListEndpoint",
+			 "Recipient List endpoint detected a failure of " STR_FMT ": %s",
+			 STR_ARG(r->label), child->fault.text);
 	if (!m)
 		return;
 	forget(m, r);
@@ -142,7 +140,7 @@ static enum flow none_ready(const struct group *g, struct exchange *x)
 				   .text = text,
 				   .kind = "none_ready" };
 
-	exchange_log(x, LOG_WARN, endpoint_class(&g->base), "%s", text);
+	log_line(LOG_WARN, endpoint_class(&g->base), "%s", text);
 	return exchange_fault_with(x, &why);
 }
 

@@ -294,8 +294,8 @@ bool request_make(struct sending *s, struct fault *why)
 		.idle_ms = settings->socket_timeout,
 	};
 	if (m->body.taken && !body_rewind(&m->body)) {
-		exchange_log(s->x, LOG_WARN, definition_logger,
-			     "the body of the message was passed on before and is gone");
+		log_line(LOG_WARN, definition_logger,
+			 "the body of the message was passed on before and is gone");
 		body_release(&m->body);
 	}
 	s->request.method = method_of(s->leaf, m);
@@ -320,12 +320,11 @@ static void log_no_duration(const struct sending *s)
 						    STR_ARG(e->name))
 				     : " defined in an anonymous endpoint";
 
-	exchange_log(
-		s->x, LOG_WARN, definition_logger,
-		"Error while evaluating dynamic endpoint timeout expression: " STR_FMT
-		"%s. Using the Synapse global timeout: %llu as the effective timeout.",
-		STR_ARG(s->leaf->timeout->duration), in,
-		(unsigned long long)e->settings->global_timeout);
+	log_line(LOG_WARN, definition_logger,
+		 "Error while evaluating dynamic endpoint timeout expression: " STR_FMT
+		 "%s. Using the Synapse global timeout: %llu as the effective timeout.",
+		 STR_ARG(s->leaf->timeout->duration), in,
+		 (unsigned long long)e->settings->global_timeout);
 }
 
 /* The rules of §6.1; negative counts as 0. */

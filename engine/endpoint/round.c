@@ -92,11 +92,10 @@ static bool make_again(struct round *r)
 		snapshot_restore(&r->before, x);
 	if (body_rewind(&x->message.body))
 		return true;
-	exchange_log(x, LOG_WARN, endpoint_class(&r->group->base),
-		     "%s endpoint : " STR_FMT
-		     " - the body of the message was too large to "
-		     "be kept, it is not sent again",
-		     kind_word(r->group), STR_ARG(endpoint_name(&r->group->base)));
+	log_line(LOG_WARN, endpoint_class(&r->group->base),
+		 "%s endpoint : " STR_FMT " - the body of the message was too large to "
+		 "be kept, it is not sent again",
+		 kind_word(r->group), STR_ARG(endpoint_name(&r->group->base)));
 	return false;
 }
 
@@ -153,18 +152,17 @@ enum flow round_failed(struct round *r)
 		return FLOW_FAULT;
 	if (!is_documented(&g->base) && g->base.kind == KIND_FAILOVER && !g->is_dynamic)
 		exchange_show_fault(x);
-	exchange_log(x, LOG_WARN, endpoint_class(&g->base),
-		     STR_FMT " Detect a Failure in a child endpoint : " STR_FMT,
-		     STR_ARG(g->base.label), STR_ARG(label));
+	log_line(LOG_WARN, endpoint_class(&g->base),
+		 STR_FMT " Detect a Failure in a child endpoint : " STR_FMT,
+		 STR_ARG(g->base.label), STR_ARG(label));
 	if (g->base.kind == KIND_LOADBALANCE && !g->fails_over)
 		return round_give_up(r);
 	if (!is_retry(failed, &x->fault)) {
-		exchange_log(
-			x, LOG_WARN, endpoint_class(&g->base),
-			"%s endpoint : " STR_FMT
-			" - one of the child endpoints encounterd a non-retry error, "
-			"not sending message to another endpoint",
-			kind_word(g), STR_ARG(endpoint_name(&g->base)));
+		log_line(LOG_WARN, endpoint_class(&g->base),
+			 "%s endpoint : " STR_FMT
+			 " - one of the child endpoints encounterd a non-retry error, "
+			 "not sending message to another endpoint",
+			 kind_word(g), STR_ARG(endpoint_name(&g->base)));
 		return round_give_up(r);
 	}
 	if (r->give_up_at && x->engine->timers.now >= r->give_up_at)
@@ -180,7 +178,7 @@ enum flow round_none_ready(struct round *r)
 		&x->arena, "%s endpoint : " STR_FMT " - no ready child endpoints",
 		kind_word(g), STR_ARG(endpoint_name(&g->base)));
 
-	exchange_log(x, LOG_WARN, endpoint_class(&g->base), "%s", text);
+	log_line(LOG_WARN, endpoint_class(&g->base), "%s", text);
 	if (!r->attempts) /* else the last child's error stands (§7.4) */
 		fault_none(x, "none_ready", text);
 	return round_give_up(r);
