@@ -48,6 +48,8 @@ int peer_listen(unsigned *port); /* the socket */
 bool peer_accept(struct peer *p, int listener);
 void peer_say(struct peer *p, const char *text);
 void peer_say_bytes(struct peer *p, struct str bytes);
+size_t peer_try_to_say(struct peer *p, struct str bytes); /* how many were taken */
+size_t peer_throw_away(struct peer *p);                   /* what is there now */
 void peer_close(struct peer *p);
 void peer_reset(struct peer *p);
 

@@ -144,6 +144,25 @@ void peer_say(struct peer *p, const char *text)
 	peer_say_bytes(p, str_of(text));
 }
 
+size_t peer_try_to_say(struct peer *p, struct str bytes)
+{
+	const ssize_t n = send(p->socket, bytes.at, bytes.len,
+			       MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+size_t peer_throw_away(struct peer *p)
+{
+	static char bytes[256 * 1024];
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = recv(p->socket, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0)
+		len += (size_t)n;
+	return len;
+}
+
 void peer_close(struct peer *p)
 {
 	close(p->socket);
