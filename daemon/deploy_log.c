@@ -3,7 +3,10 @@
 #include "base/log.h"
 #include "base/map.h"
 
-/* How the original names a kind of artifact, and who tells of it. */
+/*
+ * How the original names a kind of artifact, and who tells of it. What stands behind an
+ * API is told at DEBUG: its name in the log is to mean that it ran.
+ */
 static const struct kind {
 	const char *name, *logger;
 } kinds[] = {
@@ -72,16 +75,22 @@ static struct map index_of(const struct deployment *d, struct arena *a)
 	return m;
 }
 
+static enum log_level level_of(const struct artifact *t)
+{
+	return t->kind == ARTIFACT_API || t->kind == ARTIFACT_PROXY ? LOG_INFO
+								    : LOG_DEBUG;
+}
+
 static void log_present(const struct artifact *t, const struct artifact *before)
 {
 	const struct kind *k = &kinds[t->kind];
 
 	if (!before)
-		log_line(LOG_INFO, k->logger,
+		log_line(level_of(t), k->logger,
 			 "%s named '" STR_FMT "' has been deployed from file : %s",
 			 k->name, STR_ARG(t->name), t->where.file);
 	else if (before->element != t->element)
-		log_line(LOG_INFO, k->logger,
+		log_line(level_of(t), k->logger,
 			 "%s: " STR_FMT " has been updated from the file: %s", k->name,
 			 STR_ARG(t->name), t->where.file);
 }
@@ -97,7 +106,7 @@ void deploy_log_changes(const struct deployment *old, const struct deployment *n
 		const struct artifact *t = e->value;
 
 		if (!map_get(&now, e->key))
-			log_line(LOG_INFO, kinds[t->kind].logger,
+			log_line(level_of(t), kinds[t->kind].logger,
 				 "%s named '" STR_FMT "' has been undeployed",
 				 kinds[t->kind].name, STR_ARG(t->name));
 	}
