@@ -174,4 +174,5 @@ void http_server_close(struct http_server *s)
 		next = at->next;
 		connection_drop(list_item(at, struct connection, link));
 	}
+	server_release_if_done(s);
 }
