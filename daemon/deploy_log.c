@@ -98,7 +98,12 @@ static void log_present(const struct artifact *t, const struct artifact *before)
 void deploy_log_changes(const struct deployment *old, const struct deployment *new)
 {
 	struct arena a = { 0 };
-	const struct map before = index_of(old, &a), now = index_of(new, &a);
+	struct map before, now;
+
+	if (!old)
+		return;
+	before = index_of(old, &a);
+	now = index_of(new, &a);
 
 	map_each(e, &now) log_present(e->value, map_get(&before, e->key));
 	map_each(e, &before)

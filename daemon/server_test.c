@@ -109,6 +109,8 @@ static void write_file(struct house *h, const char *name, const char *text)
 static void *run_server(void *ctx)
 {
 	server_run(ctx);
+	body_trim();
+	arena_trim();
 	return NULL;
 }
 

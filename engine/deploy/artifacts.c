@@ -192,15 +192,18 @@ static void put_file(struct loader *l, const char *path)
 
 	buf_init(&text, MOST_FILE);
 	if (read_file(path, &text)) {
-		const struct str all = buf_str(&text);
+		const struct str all = buf_str(&text).at ? buf_str(&text) : STR("");
 
-		loader_put(l, str_of(path), all.at ? all : STR(""));
+		if (!loader_has(l, str_of(path), all))
+			loader_put(l, str_of(path), all);
+		loader_note(l, str_of(path), all);
 	} else {
 		struct source *s = source_new(str_of(path));
 
 		report_error(&s->report, (struct where){ s->file, 0 },
 			     "this file cannot be read: %s", strerror(errno));
 		loader_put_source(l, str_of(path), s);
+		loader_note(l, str_of(path), STR("(cannot be read)"));
 	}
 	buf_release(&text);
 }
@@ -245,9 +248,12 @@ static void scan(struct loader *l, const char *path, unsigned depth)
 void loader_scan(struct loader *l, const char *path)
 {
 	struct stat st;
+	const bool there = stat(path, &st) == 0;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	loader_scan_begins(l);
+	if (there && S_ISDIR(st.st_mode))
 		scan(l, path, 0);
-	else
+	else if (there || !loader_knows(l, str_of(path)))
 		put_file(l, path);
+	loader_scan_ends(l, str_of(path));
 }

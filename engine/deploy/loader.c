@@ -18,6 +18,8 @@ struct unit {
 	struct str path;
 	struct source *fresh; /* never NULL */
 	struct source *good;  /* NULL: never deployed */
+	uint64_t text;        /* a hash of it, as it is now */
+	bool seen;            /* in the present scan */
 	bool changed;         /* since the last build: its complaints are news */
 	enum version use;     /* to be taken next, in this build */
 	enum version built;   /* taken */
@@ -87,6 +89,66 @@ static struct unit *unit_new(struct str path)
 	u->path = arena_copy(&arena, path);
 	u->arena = arena;
 	return u;
+}
+
+/* FNV-1a, begun with the length. */
+static uint64_t hash_of(struct str text)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ text.len;
+
+	for (size_t i = 0; i < text.len; i++)
+		h = (h ^ (unsigned char)text.at[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+bool loader_knows(struct loader *l, struct str path)
+{
+	return *unit_at(l, path) != NULL;
+}
+
+bool loader_has(struct loader *l, struct str path, struct str text)
+{
+	struct unit *u = *unit_at(l, path);
+
+	return u && u->text == hash_of(text);
+}
+
+void loader_note(struct loader *l, struct str path, struct str text)
+{
+	struct unit *u = *unit_at(l, path);
+
+	if (!u)
+		return;
+	u->text = hash_of(text);
+	u->seen = true;
+}
+
+static bool is_below(struct str path, struct str directory)
+{
+	return str_eq(path, directory) ||
+	       (str_starts(path, directory) && path.at[directory.len] == '/');
+}
+
+void loader_scan_begins(struct loader *l)
+{
+	for (struct unit *u = l->first; u; u = u->next)
+		u->seen = false;
+}
+
+void loader_scan_ends(struct loader *l, struct str directory)
+{
+	struct unit **at = &l->first;
+
+	while (*at) {
+		struct unit *u = *at;
+
+		if (u->seen || !is_below(u->path, directory)) {
+			at = &u->next;
+			continue;
+		}
+		*at = u->next;
+		unit_free(u);
+	}
 }
 
 void loader_put_source(struct loader *l, struct str path, struct source *source)
