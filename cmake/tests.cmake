@@ -20,9 +20,6 @@ add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
 add_test(NAME dev-check.finds COMMAND ${TESTS}/dev_check)
 
 # Scenarios: read, and played in virtual time or over sockets.
-if(NOT EXISTS ${CMAKE_SOURCE_DIR}/daemon/worker.c)
-	return()
-endif()
 add_library(player STATIC tests/scenario.c tests/scenario_match.c tests/play.c tests/network.c tests/player.c
 	    tests/wire.c tests/backends.c tests/engine_process.c tests/live.c)
 target_link_libraries(player daemon)

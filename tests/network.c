@@ -16,7 +16,7 @@ struct attempt {
 };
 
 struct parts {
-	struct str host, path;
+	struct str authority, host, path;
 	unsigned port;
 };
 
@@ -30,8 +30,8 @@ static struct parts take_apart(struct str url)
 	uint64_t port = tls ? 443 : 80;
 
 	str_to_uint(str_from(authority, colon + 1), &port);
-	return (struct parts){ str_first(authority, colon), str_from(rest, slash),
-			       (unsigned)port };
+	return (struct parts){ authority, str_first(authority, colon),
+			       str_from(rest, slash), (unsigned)port };
 }
 
 static struct str body_text(struct body *body, struct arena *a)
@@ -128,12 +128,31 @@ static void arm(struct attempt *a)
 	}
 }
 
+/* What the peer gets to see: a head as net/ would write it. */
+static struct received received(const struct attempt *a, const struct parts *parts)
+{
+	const struct request *r = a->request;
+	struct received got = { r->method, parts->path, { 0 }, a->body };
+
+	headers_clone(&got.headers, r->headers, &a->network->play->arena);
+	headers_set(&got.headers, STR("Host"), r->host.len ? r->host : parts->authority);
+	return got;
+}
+
 static void narrate(struct play *p, const struct peer *peer, struct str url)
 {
 	if (p->say)
 		p->say(p, str_of(arena_printf(&p->arena, "asks " STR_FMT " (" STR_FMT ")",
 					      STR_ARG(peer ? peer->name : STR("nobody")),
 					      STR_ARG(url))));
+}
+
+static struct behaviour ask(const struct attempt *a, const struct peer *peer,
+			    const struct parts *parts)
+{
+	const struct received got = received(a, parts);
+
+	return play_ask(a->network->play, peer, &got);
 }
 
 static struct attempt *network_send(struct transport *t, const struct request *r,
@@ -157,9 +176,7 @@ static struct attempt *network_send(struct transport *t, const struct request *r
 	a->body = body_text(r->body, &n->play->arena);
 	narrate(n->play, peer, r->url);
 	if (peer)
-		a->does = play_ask(n->play, peer,
-				   &(struct received){ r->method, parts.path, *r->headers,
-						       a->body });
+		a->does = ask(a, peer, &parts);
 	arm(a);
 	return a;
 }

@@ -27,6 +27,7 @@ struct visitors {
 	struct settings settings;
 	struct worker worker;
 	struct network network;
+	struct healths *healths;
 	struct loader *loader;
 	struct visit *first, **last;
 	bool trace;
@@ -317,6 +318,7 @@ static bool open_house(struct visitors *v)
 	if (!worker_init(&v->worker, &v->settings, 0, NULL, &why))
 		return play_fail(&v->play, "%s", why.text);
 	v->worker.answer = answered;
+	v->worker.engine.timers.now = 0; /* the loop's clock is not asked again */
 	v->worker.engine.timers.wall = first_day;
 	network_init(&v->network, &v->play, &v->worker.engine.timers);
 	v->worker.engine.transport = &v->network.transport;
@@ -325,9 +327,11 @@ static bool open_house(struct visitors *v)
 		v->worker.engine.trace_ctx = v;
 		v->play.say = trace_line;
 	}
+	v->healths = healths_new();
 	v->loader = loader_new(&(struct loader_settings){
 		.vocabulary = &synapse_vocabulary,
 		.front_ends = languages,
+		.healths = v->healths,
 		.endpoints = &v->settings.endpoints,
 		.refuse_missing_keys = v->settings.missing_keys,
 	});
@@ -343,6 +347,8 @@ static void close_house(struct visitors *v)
 		worker_release(&v->worker);
 	if (v->loader)
 		loader_free(v->loader);
+	if (v->healths)
+		healths_free(v->healths);
 	settings_release(&v->settings);
 }
 

@@ -13,6 +13,7 @@
 static const struct tool *const tools[] = {
 	&serve_tool,
 	&check_tool,
+	&simulate_tool,
 	&translate_tool,
 	&status_tool,
 	NULL,
