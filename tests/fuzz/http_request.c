@@ -1,0 +1,9 @@
+/* Requests: heads, lengths, chunks. */
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/http.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	fuzz_http(bytes, len, false);
+	return 0;
+}
