@@ -64,3 +64,24 @@ const struct node *default_endpoint(struct binder *b, const struct element *e)
 		    element_new(b->arena, STR(SYNAPSE_NS), STR("default"), e->where));
 	return b->endpoint(b, endpoint);
 }
+
+/* Only the first answer counts. */
+static void warn_answered(struct exchange *x)
+{
+	const struct incoming *in = x->message.incoming;
+
+	exchange_log(x, LOG_WARN, "org.apache.synapse.mediators.builtin.RespondMediator",
+		     "Trying to send a response to an already responded client request - "
+		     "Rest API Context : " STR_FMT,
+		     STR_ARG(in->context));
+}
+
+enum flow mediator_answer(struct exchange *x)
+{
+	x->message.to = STR("");
+	x->message.is_response = true;
+	x->answer = ANSWER_MESSAGE;
+	if (x->answered)
+		warn_answered(x);
+	return FLOW_STOP;
+}

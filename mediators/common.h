@@ -30,4 +30,7 @@ const struct node *default_endpoint(struct binder *b, const struct element *e);
 void mediator_say(struct exchange *x, enum log_level level, const char *logger,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* The message is the answer (respond; send in the response direction). */
+enum flow mediator_answer(struct exchange *x);
+
 #endif

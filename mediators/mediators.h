@@ -11,6 +11,7 @@
 #define MEDIATORS(X)            \
 	X(action)               \
 	X(call)                 \
+	X(call_template)        \
 	X(drop)                 \
 	X(enrich)               \
 	X(fallback)             \
@@ -20,6 +21,7 @@
 	X(healthcheck)          \
 	X(log)                  \
 	X(loopback)             \
+	X(makefault)            \
 	X(memory)               \
 	X(payloadFactory)       \
 	X(property)             \

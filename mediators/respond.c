@@ -6,9 +6,8 @@
  *
  *	<respond/>
  */
-#include "flow/exchange.h"
+#include "common.h"
 #include "mediators.h"
-#include "schema/schema.h"
 
 static const struct field fields[] = { { NULL } };
 
@@ -23,10 +22,7 @@ static enum flow respond(const struct node *n, struct exchange *x, void *state)
 {
 	(void)n;
 	(void)state;
-	x->message.to = (struct str){ 0 };
-	x->message.is_response = true;
-	x->answer = ANSWER_MESSAGE;
-	return FLOW_STOP;
+	return mediator_answer(x);
 }
 
 const struct node_type respond_mediator = {

@@ -61,13 +61,6 @@ static const struct schema schema = {
 	.check = check,
 };
 
-static enum flow answer(struct exchange *x)
-{
-	x->message.to = (struct str){ 0 };
-	x->answer = ANSWER_MESSAGE;
-	return FLOW_STOP;
-}
-
 static enum flow send_out(const struct node *n, struct exchange *x, void *state)
 {
 	const struct send *send = (const struct send *)n;
@@ -75,7 +68,7 @@ static enum flow send_out(const struct node *n, struct exchange *x, void *state)
 	struct sending *sending = state;
 
 	if (x->message.is_response && !send->has_endpoint)
-		return answer(x);
+		return mediator_answer(x);
 	if (is_out_only(x)) {
 		sending->stage = NOT_WAITING;
 		exchange_push(x, &send->oneway.node);

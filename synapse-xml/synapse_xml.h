@@ -18,6 +18,7 @@ extern const struct artifact_type sequence_artifact;
 extern const struct artifact_type endpoint_artifact;
 extern const struct artifact_type local_entry_artifact;
 extern const struct artifact_type definitions_artifact;
+extern const struct artifact_type template_artifact;
 
 /* Words of our own that are artifacts too; definition.c. */
 extern const struct artifact_type action_definition;

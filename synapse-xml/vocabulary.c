@@ -3,10 +3,19 @@
 #include "synapse_xml.h"
 
 static const struct artifact_type *const artifacts[] = {
-	&api_artifact,           &sequence_artifact,    &endpoint_artifact,
-	&local_entry_artifact,   &definitions_artifact, &action_definition,
-	&cache_definition,       &fallback_definition,  &feature_definition,
-	&healthcheck_definition, &session_definition,   NULL,
+	&api_artifact,
+	&sequence_artifact,
+	&endpoint_artifact,
+	&local_entry_artifact,
+	&definitions_artifact,
+	&action_definition,
+	&cache_definition,
+	&fallback_definition,
+	&feature_definition,
+	&healthcheck_definition,
+	&session_definition,
+	&template_artifact,
+	NULL,
 };
 
 #define JAVA                                                                     \
@@ -33,7 +42,6 @@ static const struct refused refused[] = {
 	{ "builder", LATER },
 	{ "cache", LATER },
 	{ "callout", LATER ": use <call>, which does not block" },
-	{ "call-template", LATER ": use <sequence key=\"…\"/>" },
 	{ "clone", LATER },
 	{ "conditionalRouter", LATER ": use <switch> or <filter>" },
 	{ "dataServiceCall", LATER ": use <call> with the data service's address" },
@@ -45,7 +53,6 @@ static const struct refused refused[] = {
 	{ "in", LATER ": use <inSequence>" },
 	{ "iterate", LATER },
 	{ "jsontransform", LATER },
-	{ "makefault", LATER ": use <payloadFactory>" },
 	{ "ntlm", LATER },
 	{ "oauthService", LATER },
 	{ "out", LATER ": use <outSequence>" },
@@ -64,7 +71,6 @@ static const struct refused refused[] = {
 	       "<call> with an <endpoint>" },
 	{ "proxy", LATER ": use an <api>" },
 	{ "task", LATER },
-	{ "template", LATER },
 	{ "messageStore", LATER },
 	{ "messageProcessor", LATER },
 	{ "inboundEndpoint", LATER ": use an <api>" },

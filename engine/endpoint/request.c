@@ -231,6 +231,19 @@ static bool become_xml(struct message *copy, enum soap_version version,
 	return true;
 }
 
+/* What the header mediator set as Action; else what is there; else none. */
+static void set_action(struct message *m)
+{
+	const struct value action = explicit(m, SCOPE_DEFAULT, "Action");
+
+	if (action.kind != VALUE_NULL)
+		headers_set(&m->headers, STR("SOAPAction"),
+			    str_of(arena_printf(m->arena, "\"" STR_FMT "\"",
+						STR_ARG(value_text(action, m->arena)))));
+	else if (!headers_find(&m->headers, STR("SOAPAction")))
+		headers_set(&m->headers, STR("SOAPAction"), STR("\"\""));
+}
+
 /* The message in the form that is asked for, as a copy (F9: the next one may not be). */
 static bool change_format(struct sending *s, struct message *m, struct fault *why)
 {
@@ -254,8 +267,8 @@ static bool change_format(struct sending *s, struct message *m, struct fault *wh
 		fine = become_xml(copy, SOAP_12, "application/soap+xml", why);
 	if (!fine || !content_serialize(copy, why))
 		return false;
-	if (format == FORMAT_SOAP11 && !headers_find(&copy->headers, STR("SOAPAction")))
-		headers_set(&copy->headers, STR("SOAPAction"), STR("\"\""));
+	if (format == FORMAT_SOAP11)
+		set_action(copy);
 	add_charset(s->leaf, copy);
 	return true;
 }

@@ -128,9 +128,11 @@ static enum flow await_body(struct exchange *x, const struct node *n)
 		body_collect(&x->message.body, body_is_there, x);
 		return FLOW_WAIT;
 	}
-	if (n->needs == NEEDS_TREE && !content_understand(&x->message, &why))
-		return exchange_fault_with(x, &why);
-	return FLOW_DONE;
+	if (n->needs != NEEDS_TREE || content_understand(&x->message, &why))
+		return FLOW_DONE;
+	exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.AbstractListMediator",
+		     "%s", why.text ? why.text : "");
+	return exchange_fault_with(x, &why);
 }
 
 /* Runs the node that was just pushed, or whose body has come. */
