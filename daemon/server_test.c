@@ -52,6 +52,16 @@ static size_t read_head(int fd, char *to)
 	return len;
 }
 
+/* "GET /path HTTP/1.1" */
+static void path_of(const char *head, char *path, size_t size)
+{
+	struct str rest = str_of(head), word = { "", 0 };
+
+	str_cut(&rest, ' ', &word);
+	str_cut(&rest, ' ', &word);
+	snprintf(path, size, STR_FMT, STR_ARG(word));
+}
+
 /* /reset resets, /close closes, everything else is 200 and says its path. */
 static void answer(int fd)
 {
@@ -59,7 +69,7 @@ static void answer(int fd)
 	const struct linger hard = { 1, 0 };
 
 	read_head(fd, head);
-	sscanf(head, "%*s %127s", path);
+	path_of(head, path, sizeof(path));
 	if (strcmp(path, "/reset") == 0) {
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	} else if (strcmp(path, "/close") != 0) {
@@ -198,12 +208,13 @@ static void ask(unsigned port, const char *request, char answer[MOST])
 	close(fd);
 }
 
+/* "HTTP/1.1 200 OK" */
 static unsigned status_of(const char *answer)
 {
-	unsigned status = 0;
+	uint64_t status = 0;
 
-	sscanf(answer, "HTTP/1.%*c %u", &status);
-	return status;
+	str_to_uint(str_first(str_from(str_of(answer), 9), 3), &status);
+	return (unsigned)status;
 }
 
 static const char artifact[] =
