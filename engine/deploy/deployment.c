@@ -40,6 +40,16 @@ const struct name *deployment_name(const struct deployment *d, enum ref_kind kin
 	return map_get(&d->rest->names[kind], name);
 }
 
+static void hold(const struct names *n)
+{
+	deployment_ref((struct deployment *)n);
+}
+
+static void let_go(const struct names *n)
+{
+	deployment_unref((struct deployment *)n);
+}
+
 static const void *find(const struct names *n, enum ref_kind kind, struct str key)
 {
 	const struct name *found = deployment_name((const struct deployment *)n, kind,
@@ -55,6 +65,8 @@ struct deployment *deployment_new(void)
 	struct deployment *d = arena_new(&arena, struct deployment);
 
 	d->names.find = find;
+	d->names.hold = hold;
+	d->names.let_go = let_go;
 	d->rest = arena_new(&arena, struct deployed);
 	d->routes = arena_new(&arena, struct routes);
 	d->arena = arena;

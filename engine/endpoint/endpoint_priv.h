@@ -4,8 +4,8 @@
  * An element is bound in two steps: the outer <endpoint> (name, onError, properties)
  * and the word in it that says of which kind it is. Both end in one node.
  */
-#ifndef ENDPOINT_PRIV_H
-#define ENDPOINT_PRIV_H
+#ifndef ENDPOINT_ENDPOINT_PRIV_H
+#define ENDPOINT_ENDPOINT_PRIV_H
 
 #include <stdatomic.h>
 
