@@ -355,6 +355,7 @@ static bool forces_error(struct exchange *x)
 
 static bool is_soap_fault(struct sending *s)
 {
+	struct fault why = { 0 };
 	struct message m;
 	bool found;
 
@@ -362,7 +363,7 @@ static bool is_soap_fault(struct sending *s)
 	m.headers = s->reply.headers;
 	m.after_call = true;
 	body_move(&m.body, &s->reply.body);
-	found = content_is_soap_fault(&m);
+	found = content_understand(&m, &why) && content_is_soap_fault(&m);
 	body_move(&s->reply.body, &m.body);
 	return found;
 }
