@@ -1,6 +1,6 @@
 /* What a fuzz target is: libFuzzer's entry, called by it or by main.c. */
-#ifndef FUZZ_FUZZ_H
-#define FUZZ_FUZZ_H
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  * A message is read twice, in one piece and in pieces of the size its first byte
  * says, and must be the same message, or refused, both times.
  */
-#ifndef FUZZ_HTTP_H
-#define FUZZ_HTTP_H
+#ifndef TESTS_FUZZ_HTTP_H
+#define TESTS_FUZZ_HTTP_H
 
 #include <stdbool.h>
 #include <stddef.h>
