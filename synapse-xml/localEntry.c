@@ -99,10 +99,18 @@ static void take_xml(struct build *build, const struct element *xml,
 	buf_release(&text);
 }
 
+static const struct element *second_of(const struct element *e)
+{
+	const struct element *second = e ? element_first(e->next) : NULL;
+
+	return second && element_is(second, STR("description")) ? second_of(second)
+								: second;
+}
+
 static bool take(struct build *build, const struct definition *d, const struct element *e,
 		 struct local_entry *entry)
 {
-	const struct element *second = d->xml ? element_first(d->xml->next) : NULL;
+	const struct element *second = second_of(d->xml);
 
 	if (d->src.len)
 		return take_file(build, e, d->src, entry);

@@ -247,7 +247,14 @@ static void scan(struct loader *l, const char *path, unsigned depth)
 
 void loader_scan(struct loader *l, const char *path)
 {
+	struct arena scratch = { NULL, NULL };
+	struct str top = str_of(path);
 	struct stat st;
+
+	while (top.len > 1 && str_ends(top, STR("/")))
+		top = str_first(top, top.len - 1);
+	path = arena_copy(&scratch, top).at;
+
 	const bool there = stat(path, &st) == 0;
 
 	loader_scan_begins(l);
@@ -255,5 +262,6 @@ void loader_scan(struct loader *l, const char *path)
 		scan(l, path, 0);
 	else if (there || !loader_knows(l, str_of(path)))
 		put_file(l, path);
-	loader_scan_ends(l, str_of(path));
+	loader_scan_ends(l, top);
+	arena_release(&scratch);
 }

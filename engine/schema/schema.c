@@ -46,10 +46,10 @@ bool is_known_everywhere(struct str name)
 	return false;
 }
 
-static const char *nearest(const struct schema *s, struct str name,
-			   enum field_place place)
+static const struct field *nearest(const struct schema *s, struct str name,
+				   enum field_place place)
 {
-	const char *best = NULL;
+	const struct field *best = NULL;
 	size_t least = MOST_TYPOS + 1;
 
 	for (const struct field *f = s->fields; f->name; f++) {
@@ -57,7 +57,7 @@ static const char *nearest(const struct schema *s, struct str name,
 
 		if (f->place == place && distance < least && distance < name.len) {
 			least = distance;
-			best = f->name;
+			best = f;
 		}
 	}
 	return best;
@@ -66,12 +66,15 @@ static const char *nearest(const struct schema *s, struct str name,
 static bool complain_unknown(const struct schema *s, enum field_place place,
 			     struct str name, struct where at, struct binder *b)
 {
-	const char *guess = nearest(s, name, place);
+	const struct field *guess = nearest(s, name, place);
+	const char *what = place == IN_CHILD ? "child" : "attribute";
 
-	return report_error(b->report, at, "<%s> has no %s '" STR_FMT "'%s%s%s",
-			    s->element, place == IN_CHILD ? "child" : "attribute",
-			    STR_ARG(name), guess ? "; did you mean '" : "",
-			    guess ? guess : "", guess ? "'?" : "");
+	if (!guess)
+		return report_error(b->report, at, "<%s> has no %s '" STR_FMT "'",
+				    s->element, what, STR_ARG(name));
+	return report_error(
+		b->report, at, "<%s> has no %s '" STR_FMT "'; did you mean '%s%s'?",
+		s->element, what, STR_ARG(name), guess->ours ? "m:" : "", guess->name);
 }
 
 static bool complain_missing(const struct schema *s, const struct field *f,
