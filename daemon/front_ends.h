@@ -9,4 +9,7 @@
 
 extern const struct front_end *const front_ends[]; /* ends in NULL */
 
+/* Makes the expression languages known that come with them; once, before threads. */
+void front_ends_init(void);
+
 #endif

@@ -16,7 +16,7 @@ static void liveness(struct server *s, struct http_call *c)
 
 static void readiness(struct server *s, struct http_call *c)
 {
-	if (s->ready && !s->draining)
+	if (s->ready && !s->draining && prober_is_through(&s->workers[0].prober))
 		reply_text(c, 200, json, STR("{\"status\" : \"ready\"}"));
 	else
 		reply_text(c, 503, json, STR("{\"status\" : \"not ready\"}"));

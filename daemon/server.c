@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "daemon/admin.h"
+#include "daemon/front_ends.h"
 #include "daemon/listeners.h"
 #include "daemon/reload.h"
 #include "daemon/watch.h"
@@ -12,11 +13,7 @@
 
 static const char starter[] = "org.wso2.micro.integrator.initializer.StartupFinalizer";
 
-/* Each is asked in turn whether a file is its; Synapse XML takes what is left. */
-static const struct front_end *const front_ends[] = {
-	&synapse_xml,
-	NULL,
-};
+enum { STORE_BYTES = 64 * 1024 * 1024 };
 
 static unsigned how_many_workers(const struct settings *s)
 {
@@ -52,8 +49,12 @@ static void make_loader(struct server *s)
 		.refuse_missing_keys = s->settings->missing_keys == 1,
 	};
 
+	front_ends_init();
 	s->healths = healths_new();
+	s->shared.probes = probes_new();
+	s->shared.store = store_new(STORE_BYTES);
 	settings.healths = s->healths;
+	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);
 }
 
@@ -180,6 +181,10 @@ void server_release(struct server *s)
 		loader_free(s->loader);
 	if (s->healths)
 		healths_free(s->healths);
+	if (s->shared.probes)
+		probes_free(s->shared.probes);
+	if (s->shared.store)
+		store_free(s->shared.store);
 	if (s->house)
 		admin_free(s->house);
 	if (s->tls)

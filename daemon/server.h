@@ -24,6 +24,7 @@ struct server {
 	struct timers timers;
 	struct loop *loop;
 	struct healths *healths;
+	struct shared shared;          /* what outlives deployments */
 	struct loader *loader;         /* the pool's while a load is under way */
 	struct deployment *deployment; /* what serves; one reference */
 	bool loading, load_again;      /* reload.h */

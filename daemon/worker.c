@@ -46,6 +46,7 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 	client.trust = trust;
 	engine_init(&w->engine);
 	stats_init(&w->stats);
+	prober_init(&w->prober, w);
 	list_init(&w->inbounds);
 	list_init(&w->fresh);
 	timer_init(&w->drain_end, cut_off, w);
@@ -65,6 +66,7 @@ void worker_release(struct worker *w)
 	for (unsigned i = 0; i < w->listener_count; i++)
 		http_server_close(w->listeners[i]);
 	w->listener_count = 0;
+	prober_stop(&w->prober);
 	engine_release(&w->engine);
 	if (w->client)
 		http_client_free(w->client);
@@ -159,6 +161,8 @@ static void take_mail(void *ctx)
 		.users = 1,
 	};
 	w->served = s;
+	if (w->number == 0)
+		prober_serve(&w->prober, s);
 	if (old)
 		served_let_go(w, old);
 }
@@ -184,6 +188,7 @@ static void drain(void *ctx)
 	struct timers *timers = &w->engine.timers;
 
 	w->draining = true;
+	prober_stop(&w->prober);
 	for (unsigned i = 0; i < w->listener_count; i++)
 		http_server_drain(w->listeners[i]);
 	http_client_close_idle(w->client);

@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "daemon/prober.h"
 #include "daemon/settings.h"
 #include "daemon/stats.h"
 #include "deploy/deployment.h"
@@ -44,6 +45,8 @@ struct worker {
 	struct arena arena;
 	_Atomic(struct deployment *) mailed; /* not yet taken */
 
+	struct prober
+		prober; /* the first worker's asks; the others' have nothing to do */
 	struct link inbounds; /* under way */
 	struct link fresh;    /* of them, those that have not slept yet */
 	unsigned under_way;

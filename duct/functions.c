@@ -1,3 +1,4 @@
+#include "base/base64.h"
 #include "duct/duct_priv.h"
 #include "duct/dates.h"
 
@@ -249,20 +250,21 @@ static const struct json *dateformat(const struct json *const *args, unsigned co
 	return json_string(a, text);
 }
 
+static const struct json *base64(const struct json *const *args, unsigned count,
+				 struct arena *a)
+{
+	(void)count;
+	return json_string(a, base64_encode(text_of(args[0], a), a));
+}
+
 static const struct duct_function functions[] = {
-	{ "Add", 2, 2, add },
-	{ "Subtract", 2, 2, subtract },
-	{ "Concat", 1, 2, concat },
-	{ "Substring", 2, 3, substring },
-	{ "Trim", 1, 1, trim },
-	{ "Split", 2, 2, split },
-	{ "Pick", 2, 2, pick },
-	{ "Join", 1, 2, concat },
-	{ "Uppercase", 1, 1, uppercase },
-	{ "Lowercase", 1, 1, lowercase },
-	{ "Dateformat", 2, 2, dateformat },
-	{ "Replace", 3, 3, replace },
-	{ "Filter", 3, 3, filter },
+	{ "Base64", 1, 1, base64 },       { "Add", 2, 2, add },
+	{ "Subtract", 2, 2, subtract },   { "Concat", 1, 2, concat },
+	{ "Substring", 2, 3, substring }, { "Trim", 1, 1, trim },
+	{ "Split", 2, 2, split },         { "Pick", 2, 2, pick },
+	{ "Join", 1, 2, concat },         { "Uppercase", 1, 1, uppercase },
+	{ "Lowercase", 1, 1, lowercase }, { "Dateformat", 2, 2, dateformat },
+	{ "Replace", 3, 3, replace },     { "Filter", 3, 3, filter },
 	{ "Find", 3, 3, find },
 };
 

@@ -27,6 +27,9 @@ extern const struct node_type action_reply_type;
 /* NULL: it has no address there. */
 const struct action_at *action_at_env(const struct action *action, struct str env);
 
+/* Makes $Variable and $Constant mean its app's. False: it has faulted. */
+bool action_show_data(const struct action *action, struct exchange *x);
+
 /* Makes the message the request. False: it has faulted. */
 bool action_write_request(const struct action *action, const struct action_at *at,
 			  const struct json *input, struct exchange *x);

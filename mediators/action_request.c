@@ -232,23 +232,17 @@ static void write_body(const struct action *action, const struct json *body,
 			     value_str(STR("false")));
 }
 
-/* What $Variable and $Constant mean, and headers that are mapped, may fault. */
-static bool map_own(const struct action *action, struct exchange *x,
-		    const struct json **headers)
+bool action_show_data(const struct action *action, struct exchange *x)
 {
-	const struct json *data = NULL;
+	const struct json *data = action->data ? callable_map(x, action->data) : NULL;
 
-	*headers = NULL;
-	if (action->data) {
-		data = callable_map(x, action->data);
-		if (!data)
-			return false;
-		callable_set(x, "variable", json_get(data, STR("variable")));
-		callable_set(x, "constant", json_get(data, STR("constant")));
-	}
-	if (action->headers)
-		*headers = callable_map(x, action->headers);
-	return !action->headers || *headers;
+	if (!action->data)
+		return true;
+	if (!data)
+		return false;
+	callable_set(x, "variable", json_get(data, STR("variable")));
+	callable_set(x, "constant", json_get(data, STR("constant")));
+	return true;
 }
 
 /* The endpoint's deadline: the attempt's own, if the option has one. */
@@ -271,9 +265,14 @@ bool action_write_request(const struct action *action, const struct action_at *a
 	const struct parts p = split(
 		action, input && input->kind == JSON_OBJECT ? input : &nothing,
 		&x->arena);
-	const struct json *own;
+	const struct json *own = NULL;
 
-	if (!map_own(action, x, &own) || !write_url(action, at, &p, x))
+	if (action->headers) {
+		own = callable_map(x, action->headers);
+		if (!own)
+			return false;
+	}
+	if (!write_url(action, at, &p, x))
 		return false;
 	set_timeout(action, x);
 	write_body(action, p.section[BODY], x);

@@ -1,6 +1,7 @@
 #include "action.h"
 #include "fallback.h"
 #include "healthcheck.h"
+#include "mediators.h"
 
 bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x)
 {
@@ -26,6 +27,9 @@ static enum flow call_target(const struct node *n, struct exchange *x, void *sta
 			x, "NOT_FOUND",
 			arena_printf(&x->arena, "there is no " STR_FMT, STR_ARG(key)),
 			NULL);
+	if (target->type == &action_mediator &&
+	    !action_show_data((const struct action *)target, x))
+		return FLOW_FAULT;
 	input = o->input ? callable_map(x, o->input) : json_new(&x->arena, JSON_OBJECT);
 	if (!input)
 		return FLOW_FAULT;

@@ -16,7 +16,7 @@
  * A step that fails after its retries ends the feature with its error and its name,
  * unless `allowFail` is on.
  */
-#include "callable.h"
+#include "action.h"
 #include "input_schema.h"
 #include "mediators.h"
 
@@ -127,6 +127,9 @@ static enum flow attempt(const struct feature *f, struct course *c, struct excha
 			x, "NOT_FOUND",
 			arena_printf(&x->arena, "there is no " STR_FMT, STR_ARG(key)),
 			NULL);
+	if (target->type == &action_mediator &&
+	    !action_show_data((const struct action *)target, x))
+		return FLOW_FAULT;
 	c->attempt++;
 	c->pausing = false;
 	callable_set(x, "input", c->input);

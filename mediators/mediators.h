@@ -19,6 +19,7 @@
 	X(filter)               \
 	X(header)               \
 	X(healthcheck)          \
+	X(invoke)               \
 	X(log)                  \
 	X(loopback)             \
 	X(makefault)            \

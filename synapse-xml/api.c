@@ -14,7 +14,8 @@
  *	</api>
  *
  * With `m:listen="8081"` or `m:listen="127.0.0.1:8081"` (xmlns:m="urn:myelin") it is
- * served there and nowhere else.
+ * served there and nowhere else. With `m:shared="true"` several files may bring the
+ * same API; the first one counts.
  */
 #include "deploy/routes_priv.h"
 #include "synapse_xml.h"
@@ -368,6 +369,15 @@ static void take_names(struct api *api, const struct definition *d, struct arena
 	};
 }
 
+static bool take_shared(struct api *api, const struct element *e)
+{
+	const struct attribute *shared = element_attribute_ns(e, STR(MYELIN_NS),
+							      STR("shared"));
+
+	api->shared = shared && str_eq(shared->value, STR("true"));
+	return true;
+}
+
 static bool take_listener(struct api *api, const struct element *e, struct binder *b)
 {
 	const struct attribute *listen = element_attribute_ns(e, STR(MYELIN_NS),
@@ -411,7 +421,8 @@ static bool compile(struct build *build, const struct element *e)
 	take_names(api, d, a);
 	chain_resources(api, d);
 	return parse_transport(d->transports, &api->transports, e, b) &&
-	       take_listener(api, e, b) && build_add_api(build, api) &&
+	       take_listener(api, e, b) && take_shared(api, e) &&
+	       build_add_api(build, api) &&
 	       build_add_artifact(build, ARTIFACT_API, api->full_name, e, NULL);
 }
 

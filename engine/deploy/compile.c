@@ -375,6 +375,8 @@ bool build_add_api(struct build *b, struct api *api)
 
 	if (!first)
 		first = routes_like(b->draft.apis, api);
+	if (first && first->shared && api->shared)
+		return true;
 	if (first)
 		return complain_like(b, api, first);
 

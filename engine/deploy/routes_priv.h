@@ -64,6 +64,7 @@ struct api {
 	 * wherever no other API has a listener of its own.
 	 */
 	struct str listen;
+	bool shared; /* several files bring it (m:shared); the first one counts */
 	unsigned listen_port;
 	struct api_resource *resources;
 	struct origin origin;

@@ -89,6 +89,19 @@ void element_set(struct element *e, struct arena *a, struct str attribute,
 	};
 }
 
+void element_set_ns(struct element *e, struct arena *a, struct str ns,
+		    struct str attribute, struct str value)
+{
+	struct attribute **last = &e->attributes;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = arena_new(a, struct attribute);
+	**last = (struct attribute){
+		.name = attribute, .prefix = STR("m"), .ns = ns, .value = value
+	};
+}
+
 struct element *element_add(struct element *parent, struct element *child)
 {
 	struct element **last = &parent->children;

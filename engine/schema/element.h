@@ -72,6 +72,9 @@ struct element *element_new(struct arena *a, struct str ns, struct str name,
 			    struct where where);
 void element_set(struct element *e, struct arena *a, struct str attribute,
 		 struct str value);
+/* An attribute in a namespace; its prefix is found when it is written. */
+void element_set_ns(struct element *e, struct arena *a, struct str ns,
+		    struct str attribute, struct str value);
 struct element *element_add(struct element *parent, struct element *child); /* child */
 void element_add_text(struct element *e, struct arena *a, struct str text);
 

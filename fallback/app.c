@@ -1,0 +1,206 @@
+#include "base/base64.h"
+#include "fallback/fallback_priv.h"
+
+static const char *const app_members[] = { "kind",    "product",     "app",       "name",
+					   "envs",    "variables",   "constants", "auth",
+					   "actions", "description", NULL };
+static const char *const action_members[] = {
+	"tag",    "name",    "description", "method",  "resource", "body",     "query",
+	"params", "headers", "success",     "timeout", "no_retry", "abort_on", NULL,
+};
+
+/* ",<suspendOnFailure><errorCodes>-1": what a provider does suspends nobody. */
+static void never_suspend(struct translation *t, struct element *http,
+			  const struct json *j)
+{
+	static const char *const names[] = { "suspendOnFailure", "markForSuspension" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct element *e = synapse(t, names[i], j);
+		struct element *codes = synapse(t, "errorCodes", j);
+
+		element_add_text(codes, t->arena, STR("-1"));
+		element_add(e, codes);
+		element_add(http, e);
+	}
+}
+
+static void add_timeout(struct translation *t, struct element *http, const struct json *j)
+{
+	struct element *timeout = synapse(t, "timeout", j);
+	struct element *duration = synapse(t, "duration", j);
+	struct element *action = synapse(t, "responseAction", j);
+
+	element_add_text(duration, t->arena, STR("{get-property('duct.timeout')}"));
+	element_add_text(action, t->arena, STR("fault"));
+	element_add(timeout, duration);
+	element_add(timeout, action);
+	element_add(http, timeout);
+}
+
+static struct element *endpoint_for(struct translation *t, struct str app,
+				    const struct json *action, struct str env)
+{
+	struct element *endpoint = synapse(t, "endpoint", action);
+	struct element *http = synapse(t, "http", action);
+	const struct str method = text_of(t, action, "method");
+
+	set_text(t, endpoint, "name",
+		 str_of(arena_printf(t->arena, STR_FMT "." STR_FMT "." STR_FMT,
+				     STR_ARG(app), STR_ARG(text_of(t, action, "tag")),
+				     STR_ARG(env))));
+	set_text(t, http, "method", enumeration(t, method.len ? method : STR("GET")));
+	set_text(t, http, "uri-template", STR("{+uri.var.duct}"));
+	add_timeout(t, http, action);
+	never_suspend(t, http, action);
+	element_add(endpoint, http);
+	return endpoint;
+}
+
+static void add_addresses(struct translation *t, const struct json *app,
+			  const struct json *action, struct element *e)
+{
+	const struct str name = text_of(t, app, "app");
+
+	for (const struct json *env = list_of(t, app, "envs"); env; env = env->next) {
+		const struct str slug = tag_of(t, env, "slug", "an env");
+		const struct str url = text_of(t, env, "base_url");
+		struct element *at_env = word(t, "at", env);
+
+		if (!str_starts(url, STR("http://")) && !str_starts(url, STR("https://")))
+			report_error(
+				t->report, at(t, env),
+				"env '" STR_FMT "' of app '" STR_FMT
+				"' needs a base_url that begins with http:// or https://",
+				STR_ARG(slug), STR_ARG(name));
+		set_text(t, at_env, "env", slug);
+		set_text(t, at_env, "url", url);
+		add_json(t, at_env, "headers", "", json_get(env, STR("headers")));
+		element_add(at_env, endpoint_for(t, name, action, slug));
+		element_add(e, at_env);
+	}
+}
+
+/* { body, query, params }: where names of a flat input belong. */
+static void add_sections(struct translation *t, const struct json *action,
+			 struct element *e)
+{
+	static const char *const names[] = { "body", "query", "params" };
+	struct json *sections = json_new(t->arena, JSON_OBJECT);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct json *section = json_get(action, str_of(names[i]));
+
+		if (section && section->kind == JSON_OBJECT)
+			json_set(sections, str_of(names[i]),
+				 json_copy(t->arena, section));
+	}
+	if (sections->first)
+		add_json(t, e, "sections", "", sections);
+}
+
+/* The header an app shows itself with, as a mapping; false: it shows none. */
+static bool credentials(struct translation *t, const struct json *auth, struct str *name,
+			struct str *value)
+{
+	const struct str type = enumeration(t, text_of(t, auth, "type"));
+	const struct str token = text_of(t, auth, "token");
+
+	*name = STR("Authorization");
+	if (str_eq(type, STR("bearer"))) {
+		*value = str_of(
+			arena_printf(t->arena, "Bearer " STR_FMT, STR_ARG(token)));
+		return true;
+	}
+	if (str_eq(type, STR("basic"))) {
+		*value = str_of(arena_printf(t->arena,
+					     "Basic $Base64($Concat(['" STR_FMT
+					     "','" STR_FMT "'], ':'))",
+					     STR_ARG(text_of(t, auth, "username")),
+					     STR_ARG(text_of(t, auth, "password"))));
+		return true;
+	}
+	if (str_eq(type, STR("header"))) {
+		*name = text_of(t, auth, "name");
+		*value = text_of(t, auth, "value");
+		return true;
+	}
+	if (type.len && !str_eq(type, STR("none")))
+		report_error(t->report, at(t, auth),
+			     "auth type '" STR_FMT
+			     "' is not one of bearer, basic, header, none",
+			     STR_ARG(type));
+	return false;
+}
+
+static void add_headers(struct translation *t, const struct json *app,
+			const struct json *action, struct element *e)
+{
+	const struct json *own = json_get(action, STR("headers"));
+	const struct json *auth = json_get(app, STR("auth"));
+	struct json *headers = own && own->kind == JSON_OBJECT
+				       ? json_copy(t->arena, own)
+				       : json_new(t->arena, JSON_OBJECT);
+	struct str name, value;
+
+	if (auth && auth->kind == JSON_OBJECT && credentials(t, auth, &name, &value))
+		json_set(headers, name, json_string(t->arena, value));
+	if (headers->first)
+		add_json(t, e, "headers", "duct-in:", headers);
+}
+
+/* { variable: { app: … }, constant: { app: … } } */
+static void add_data(struct translation *t, const struct json *app, struct element *e)
+{
+	static const char *const pairs[][2] = { { "variable", "variables" },
+						{ "constant", "constants" } };
+	struct json *data = json_new(t->arena, JSON_OBJECT);
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct json *values = json_get(app, str_of(pairs[i][1]));
+		struct json *by_app = json_new(t->arena, JSON_OBJECT);
+
+		if (!values || values->kind != JSON_OBJECT)
+			continue;
+		json_set(by_app, text_of(t, app, "app"), json_copy(t->arena, values));
+		json_set(data, str_of(pairs[i][0]), by_app);
+	}
+	if (data->first)
+		add_json(t, e, "data", "duct-in:", data);
+}
+
+static void translate_action(struct translation *t, const struct json *app,
+			     const struct json *action)
+{
+	struct element *e = word(t, "action", action);
+	const struct str name = text_of(t, app, "app");
+	const struct str tag = tag_of(t, action, "tag", "an action");
+	const struct str method = text_of(t, action, "method");
+	const char *full = arena_printf(t->arena, STR_FMT "/" STR_FMT, STR_ARG(name),
+					STR_ARG(tag));
+
+	check_members(t, action, action_members, "an action");
+	set_text(t, e, "name", name_of(t, "action", str_of(full)));
+	set_text(t, e, "app", name);
+	if (method.len)
+		set_text(t, e, "method", method);
+	set_member(t, e, "resource", action, "resource");
+	set_member(t, e, "success", action, "success");
+	set_member(t, e, "timeout", action, "timeout");
+	add_addresses(t, app, action, e);
+	add_sections(t, action, e);
+	add_headers(t, app, action, e);
+	add_data(t, app, e);
+	add_artifact(t, e);
+}
+
+void translate_app(struct translation *t, const struct json *app)
+{
+	check_members(t, app, app_members, "an app");
+	tag_of(t, app, "app", "an app");
+	if (!json_get(app, STR("envs")))
+		report_error(t->report, at(t, app), "app '" STR_FMT "' needs 'envs'",
+			     STR_ARG(text_of(t, app, "app")));
+	for (const struct json *a = list_of(t, app, "actions"); a; a = a->next)
+		translate_action(t, app, a);
+}

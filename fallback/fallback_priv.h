@@ -1,0 +1,58 @@
+/* What the files of this room share: a translation in progress. */
+#ifndef FALLBACK_FALLBACK_PRIV_H
+#define FALLBACK_FALLBACK_PRIV_H
+
+#include "fallback/fallback.h"
+#include "message/json.h"
+
+struct translation {
+	struct arena *arena;
+	struct report *report;
+	const char *file;
+	const struct json *document;
+	struct str product;
+	struct element *first, *last; /* the artifacts so far */
+};
+
+struct where at(const struct translation *t, const struct json *j);
+
+/* A member's text, "" if it is not there; complains if it is no text. */
+struct str text_of(struct translation *t, const struct json *object, const char *name);
+/* ... and complains if it is missing or empty. `what` says of what. */
+struct str tag_of(struct translation *t, const struct json *object, const char *name,
+		  const char *what);
+/* A list that may be missing: its first member. Complains if it is no list. */
+const struct json *list_of(struct translation *t, const struct json *object,
+			   const char *name);
+/* Complains about members that are not among names (NULL at the end), with a guess. */
+void check_members(struct translation *t, const struct json *object,
+		   const char *const *names, const char *what);
+
+struct element *word(struct translation *t, const char *name, const struct json *at);
+struct element *synapse(struct translation *t, const char *name, const struct json *at);
+/* An artifact of the file. */
+void add_artifact(struct translation *t, struct element *e);
+void set_text(struct translation *t, struct element *e, const char *name,
+	      struct str value);
+/* A number or text, if the definition has it. */
+void set_member(struct translation *t, struct element *e, const char *attribute,
+		const struct json *object, const char *name);
+/* A child of our namespace with JSON in it, after a prefix; nothing if there is none. */
+void add_json(struct translation *t, struct element *e, const char *name,
+	      const char *prefix, const struct json *value);
+/* "product/kind/tag". */
+struct str name_of(struct translation *t, const char *kind, struct str tag);
+/* "FeatureEventTypes.ACTION" is "action". */
+struct str enumeration(struct translation *t, struct str name);
+
+void translate_app(struct translation *t, const struct json *app);
+void translate_fallback(struct translation *t, const struct json *definition,
+			const char *kind);
+void translate_feature(struct translation *t, const struct json *definition);
+void translate_healthcheck(struct translation *t, const struct json *definition);
+void translate_api(struct translation *t, const struct json *at);
+
+/* A literal with unquoted keys, single quotes, comments …; as JSON, line by line. */
+struct str json_of_literal(struct str text, struct arena *a);
+
+#endif

@@ -1,0 +1,125 @@
+#include "fallback/fallback_priv.h"
+
+enum { MOST_FILE = 16 * 1024 * 1024 };
+
+static bool has_our_ending(struct str path)
+{
+	static const char *const endings[] = { ".yaml",  ".yml",   ".json",
+					       ".json5", ".jsonc", ".duct" };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (str_ends(path, str_of(endings[i])))
+			return true;
+	return false;
+}
+
+/* What is broken cannot be told by its keys; it is ours by its ending or its folder. */
+static bool looks_like_ours(struct str path)
+{
+	return str_ends(path, STR(".duct")) ||
+	       str_find_str(path, STR("ductape/")) < path.len;
+}
+
+static bool claims(struct str path, struct str text)
+{
+	struct arena a = { 0 };
+	struct fault why = { 0 };
+	struct json *document;
+	bool ours;
+
+	if (!has_our_ending(path) || text.len > MOST_FILE)
+		return false;
+	document = fallback_read(path, text, &a, &why);
+	ours = document ? fallback_is_definition(document) : looks_like_ours(path);
+	arena_release(&a);
+	return ours;
+}
+
+static void translate_simple(struct translation *t, const struct json *d,
+			     const char *kind, const char *const *members)
+{
+	struct element *e = word(t, kind, d);
+	const struct str tag = tag_of(t, d, "tag", arena_printf(t->arena, "a %s", kind));
+
+	check_members(t, d, members, kind);
+	set_text(t, e, "name", name_of(t, kind, tag));
+	set_text(t, e, "product", t->product);
+	set_text(t, e, "tag", tag);
+	set_member(t, e, "expiry", d, "expiry");
+	set_member(t, e, "alg", d, "alg");
+	set_member(t, e, "key", d, "key");
+	add_artifact(t, e);
+}
+
+static void translate_one(struct translation *t, const struct json *d,
+			  const struct fallback_kind *kind)
+{
+	static const char *const cache[] = { "kind",        "product", "tag", "name",
+					     "description", "expiry",  NULL };
+	static const char *const session[] = { "kind", "product", "tag",    "name",
+					       "alg",  "key",     "header", NULL };
+
+	if (d->kind != JSON_OBJECT)
+		report_error(t->report, at(t, d), "%s: each must be a map", kind->many);
+	else if (strcmp(kind->one, "app") == 0)
+		translate_app(t, d);
+	else if (strcmp(kind->one, "feature") == 0)
+		translate_feature(t, d);
+	else if (strcmp(kind->one, "healthcheck") == 0)
+		translate_healthcheck(t, d);
+	else if (strcmp(kind->one, "cache") == 0)
+		translate_simple(t, d, "cache", cache);
+	else if (strcmp(kind->one, "session") == 0)
+		translate_simple(t, d, "session", session);
+	else
+		translate_fallback(t, d, kind->one);
+}
+
+static void translate_bundle(struct translation *t)
+{
+	static const char *const members[] = { "product",      "kind",        "apps",
+					       "fallbacks",    "quotas",      "features",
+					       "healthchecks", "caches",      "sessions",
+					       "name",         "description", NULL };
+
+	check_members(t, t->document, members, "a bundle");
+	for (size_t i = 0; i < FALLBACK_KINDS; i++) {
+		const struct fallback_kind *kind = &fallback_kinds[i];
+		const struct json *d = list_of(t, t->document, kind->many);
+
+		for (; d; d = d->next)
+			translate_one(t, d, kind);
+	}
+}
+
+static struct element *read(const struct front_end *f, struct str text, const char *file,
+			    struct arena *a, struct report *r)
+{
+	struct translation t = { .arena = a, .report = r, .file = file };
+	struct fault why = { 0 };
+	const unsigned before = r->errors;
+	const struct fallback_kind *kind;
+
+	(void)f;
+	t.document = fallback_read(str_of(file), arena_copy(a, text), a, &why);
+	if (!t.document) {
+		report_error(r, (struct where){ file, why.where.line }, "%s", why.text);
+		return NULL;
+	}
+	t.product = text_of(&t, t.document, "product");
+	if (!t.product.len)
+		t.product = STR("default");
+	kind = fallback_kind_of(t.document);
+	if (kind)
+		translate_one(&t, t.document, kind);
+	else
+		translate_bundle(&t);
+	translate_api(&t, t.document);
+	return r->errors == before ? t.first : NULL;
+}
+
+const struct front_end fallback_files = {
+	.name = "fallback",
+	.claims = claims,
+	.read = read,
+};

@@ -1,0 +1,164 @@
+#include "fallback/fallback_priv.h"
+
+enum { MOST_TYPOS = 2 };
+
+struct where at(const struct translation *t, const struct json *j)
+{
+	return (struct where){ t->file, j ? j->line : 1 };
+}
+
+struct str text_of(struct translation *t, const struct json *object, const char *name)
+{
+	const struct json *j = json_get(object, str_of(name));
+
+	if (!j || j->kind == JSON_NULL)
+		return STR("");
+	if (j->kind == JSON_STRING)
+		return j->text;
+	report_error(t->report, at(t, j), "%s must be a text", name);
+	return STR("");
+}
+
+static bool is_tag(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.at[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '_' && c != '-')
+			return false;
+	}
+	return s.len > 0;
+}
+
+struct str tag_of(struct translation *t, const struct json *object, const char *name,
+		  const char *what)
+{
+	const struct str tag = text_of(t, object, name);
+
+	if (!tag.len)
+		report_error(t->report, at(t, object), "%s needs '%s'", what, name);
+	else if (!is_tag(tag))
+		report_error(t->report, at(t, object),
+			     "%s: %s '" STR_FMT
+			     "' may have letters, digits, _ and - only",
+			     what, name, STR_ARG(tag));
+	return tag;
+}
+
+const struct json *list_of(struct translation *t, const struct json *object,
+			   const char *name)
+{
+	const struct json *j = json_get(object, str_of(name));
+
+	if (!j || j->kind == JSON_NULL)
+		return NULL;
+	if (j->kind != JSON_ARRAY) {
+		report_error(t->report, at(t, j), "%s must be a list", name);
+		return NULL;
+	}
+	for (const struct json *i = j->first; i; i = i->next) {
+		if (i->kind != JSON_OBJECT) {
+			report_error(t->report, at(t, i), "%s: each must be a map", name);
+			return NULL;
+		}
+	}
+	return j->first;
+}
+
+void check_members(struct translation *t, const struct json *object,
+		   const char *const *names, const char *what)
+{
+	for (const struct json *m = object->first; m; m = m->next) {
+		const char *guess = NULL;
+		size_t least = MOST_TYPOS + 1;
+		bool known = false;
+
+		for (const char *const *n = names; *n && !known; n++) {
+			const size_t distance = str_distance(m->key, str_of(*n));
+
+			known = distance == 0;
+			if (distance < least) {
+				least = distance;
+				guess = *n;
+			}
+		}
+		if (!known)
+			report_error(t->report, at(t, m), "%s has no '" STR_FMT "'%s%s%s",
+				     what, STR_ARG(m->key),
+				     guess ? "; did you mean '" : "", guess ? guess : "",
+				     guess ? "'?" : "");
+	}
+}
+
+struct element *word(struct translation *t, const char *name, const struct json *j)
+{
+	return element_new(t->arena, STR(MYELIN_NS), str_of(name), at(t, j));
+}
+
+struct element *synapse(struct translation *t, const char *name, const struct json *j)
+{
+	return element_new(t->arena, STR(SYNAPSE_NS), str_of(name), at(t, j));
+}
+
+void add_artifact(struct translation *t, struct element *e)
+{
+	if (t->last)
+		t->last->next = e;
+	else
+		t->first = e;
+	t->last = e;
+}
+
+void set_text(struct translation *t, struct element *e, const char *name,
+	      struct str value)
+{
+	element_set(e, t->arena, str_of(name), value);
+}
+
+void set_member(struct translation *t, struct element *e, const char *attribute,
+		const struct json *object, const char *name)
+{
+	const struct json *j = json_get(object, str_of(name));
+
+	if (!j || j->kind == JSON_NULL)
+		return;
+	if (j->kind == JSON_ARRAY || j->kind == JSON_OBJECT)
+		report_error(t->report, at(t, j), "%s must be a single value", name);
+	else
+		set_text(t, e, attribute,
+			 j->kind == JSON_STRING ? j->text : json_text(j, t->arena));
+}
+
+void add_json(struct translation *t, struct element *e, const char *name,
+	      const char *prefix, const struct json *value)
+{
+	struct element *child;
+
+	if (!value || value->kind == JSON_NULL)
+		return;
+	child = word(t, name, value);
+	element_add_text(child, t->arena,
+			 str_of(arena_printf(t->arena, "%s" STR_FMT, prefix,
+					     STR_ARG(json_text(value, t->arena)))));
+	element_add(e, child);
+}
+
+struct str name_of(struct translation *t, const char *kind, struct str tag)
+{
+	return str_of(arena_printf(t->arena, STR_FMT "/%s/" STR_FMT, STR_ARG(t->product),
+				   kind, STR_ARG(tag)));
+}
+
+struct str enumeration(struct translation *t, struct str name)
+{
+	const size_t dot = str_find(name, '.');
+	const struct str last = dot < name.len ? str_from(name, dot + 1) : name;
+	char *small = arena_alloc(t->arena, last.len + 1);
+
+	for (size_t i = 0; i < last.len; i++)
+		small[i] = (char)(last.at[i] >= 'A' && last.at[i] <= 'Z'
+					  ? last.at[i] | 0x20
+					  : last.at[i]);
+	return (struct str){ small, last.len };
+}
