@@ -60,14 +60,34 @@ static void hang_up(struct connection *c)
 	c->answering = false;
 }
 
+/* Will everybody on this port answer the next request? */
+static bool is_friendly(struct backends *b, unsigned port)
+{
+	bool friendly = true;
+
+	pthread_mutex_lock(&b->play->lock);
+	for (const struct actor *a = b->play->actors; a; a = a->beside)
+		if (a->peer->port == port && a->next->kind != BEHAVES_ANSWERS &&
+		    a->next->kind != BEHAVES_ECHOES)
+			friendly = false;
+	pthread_mutex_unlock(&b->play->lock);
+	return friendly;
+}
+
+/* An idle connection is not to meet a failure: that would be tried again (F13). */
+static void hang_up_idle(struct backends *b, unsigned port)
+{
+	for (unsigned i = 0; i < CONNECTIONS; i++)
+		if (b->connections[i].descriptor >= 0 && b->connections[i].port == port &&
+		    !b->connections[i].answering)
+			hang_up(&b->connections[i]);
+}
+
 static void close_port(struct backends *b, struct port *p)
 {
 	close(p->listener);
 	p->listener = -1;
-	for (unsigned i = 0; i < CONNECTIONS; i++)
-		if (b->connections[i].descriptor >= 0 &&
-		    b->connections[i].port == p->number && !b->connections[i].answering)
-			hang_up(&b->connections[i]);
+	hang_up_idle(b, p->number);
 }
 
 /* False: a port that should be open cannot be. */
@@ -81,14 +101,18 @@ static bool follow(struct backends *b)
 			p->listener = wire_listen(p->number);
 		else if (!open && p->listener >= 0)
 			close_port(b, p);
+		else if (!is_friendly(b, p->number))
+			hang_up_idle(b, p->number);
 		if (open && p->listener < 0)
 			return play_fail(b->play, "port %u is taken", p->number);
 	}
 	return true;
 }
 
-static void answer(struct connection *c, const struct behaviour *does, struct str body)
+static void answer(struct backends *b, struct connection *c, const struct behaviour *does,
+		   struct str body)
 {
+	const bool last = !is_friendly(b, c->port);
 	struct headers h;
 	struct buf out;
 
@@ -97,23 +121,27 @@ static void answer(struct connection *c, const struct behaviour *does, struct st
 		headers_add(&h, f->name, f->value);
 	if (body.len && !headers_find(&h, STR("Content-Type")))
 		headers_add(&h, STR("Content-Type"), scenario_media_type(body));
+	if (last)
+		headers_add(&h, STR("Connection"), STR("close"));
 	buf_init(&out, LARGEST);
 	wire_response(does->kind == BEHAVES_ECHOES ? 200 : does->status, &h, body, &out);
 	wire_send(c->descriptor, buf_str(&out));
 	buf_release(&out);
 	c->answering = false;
+	if (last)
+		hang_up(c);
 }
 
-static void act(struct connection *c)
+static void act(struct backends *b, struct connection *c)
 {
 	const struct behaviour does = c->behaviour;
 
 	switch (does.kind) {
 	case BEHAVES_ANSWERS:
-		answer(c, &does, does.body);
+		answer(b, c, &does, does.body);
 		break;
 	case BEHAVES_ECHOES:
-		answer(c, &does, c->body);
+		answer(b, c, &does, c->body);
 		break;
 	case BEHAVES_REFUSES:
 	case BEHAVES_RESETS:
@@ -186,7 +214,7 @@ static void serve_connection(struct backends *b, struct connection *c, bool read
 	if (!c->answering)
 		take(b, c);
 	if (c->descriptor >= 0 && c->answering && c->due <= wire_now())
-		act(c);
+		act(b, c);
 }
 
 /* How long nothing happens unless somebody writes; ms for poll. */

@@ -3,7 +3,7 @@
  * thread of their own.
  *
  * A port is closed while all peers on it refuse; where only some of them do, those
- * reset instead.
+ * reset instead. Connections are kept alive while all on the port answer.
  */
 #ifndef TESTS_BACKENDS_H
 #define TESTS_BACKENDS_H
