@@ -1,0 +1,162 @@
+#include "snapshot.h"
+
+static void copy_properties(struct properties *to, const struct properties *from,
+			    struct arena *a)
+{
+	*to = (struct properties){ 0 };
+	for (unsigned i = 0; i < from->count; i++)
+		if (!from->at[i].removed)
+			properties_set(to, a, from->at[i].name, from->at[i].value);
+}
+
+void snapshot_take(struct snapshot *s, struct message *m)
+{
+	s->attributes = message_attributes(m);
+	headers_copy(&s->headers, &m->headers, m->arena);
+	copy_properties(&s->axis2, &m->properties[SCOPE_AXIS2], m->arena);
+	copy_properties(&s->variables, &m->properties[SCOPE_VARIABLE], m->arena);
+	s->content = m->content;
+	s->bytes = body_bytes(&m->body);
+	s->to = m->to;
+	s->after_call = m->after_call;
+	s->error_payload = m->error_payload;
+}
+
+void snapshot_restore(const struct snapshot *s, struct message *m)
+{
+	headers_copy(&m->headers, &s->headers, m->arena);
+	copy_properties(&m->properties[SCOPE_AXIS2], &s->axis2, m->arena);
+	body_release(&m->body);
+	if (s->bytes.at)
+		body_set(&m->body, s->bytes);
+	m->content = s->content;
+	m->attributes = s->attributes;
+	m->to = s->to;
+	m->after_call = s->after_call;
+	m->error_payload = s->error_payload;
+}
+
+void snapshot_restore_variables(const struct snapshot *s, struct message *m)
+{
+	copy_properties(&m->properties[SCOPE_VARIABLE], &s->variables, m->arena);
+}
+
+static bool is_json(struct str media_type)
+{
+	return str_eq(media_type, STR("application/json")) ||
+	       str_eq(media_type, STR("text/json")) || str_ends(media_type, STR("+json"));
+}
+
+/* A value that is a text alone is that text, unless it is to be JSON. */
+static struct str json_bytes(struct message *m, const struct json *j, struct str *type)
+{
+	bool simple = j->kind != JSON_ARRAY && j->kind != JSON_OBJECT;
+
+	if (simple && !is_json(media_type_of(*type, m->arena))) {
+		*type = type->len ? *type : STR("text/plain");
+		return j->kind == JSON_NULL ? STR("") : value_text(
+			(struct value){ .kind = VALUE_JSON, .json = j }, m->arena);
+	}
+	if (!type->len || str_starts(*type, STR("application/java")))
+		*type = STR("application/json");
+	return j->source.len ? j->source : json_text(j, m->arena);
+}
+
+static bool xml_bytes(struct message *m, struct str *bytes, struct fault *why)
+{
+	struct xml_tree *tree = content_xml(m, why);
+	struct xml_node *payload = tree ? xml_payload(tree) : NULL;
+
+	*bytes = payload ? xml_text(payload, m->arena) : STR("");
+	return tree != NULL;
+}
+
+bool payload_on_wire(struct message *m, struct str *bytes, struct str *media_type,
+		     struct fault *why)
+{
+	*media_type = message_media_type(m);
+	*bytes = STR("");
+	switch (m->content.kind) {
+	case CONTENT_UNKNOWN:
+		*bytes = body_bytes(&m->body);
+		if (bytes->at || m->body.state == BODY_EMPTY)
+			return true;
+		why->text = "the payload is too large to be kept in memory";
+		return false;
+	case CONTENT_NONE:
+		return true;
+	case CONTENT_JSON:
+		if (!m->content.changed && body_bytes(&m->body).at) {
+			*bytes = body_bytes(&m->body);
+			return true;
+		}
+		if (!content_json(m, why))
+			return false;
+		*bytes = json_bytes(m, m->content.json, media_type);
+		return true;
+	case CONTENT_XML:
+		if (!m->content.changed && body_bytes(&m->body).at) {
+			*bytes = body_bytes(&m->body);
+			return true;
+		}
+		return xml_bytes(m, bytes, why);
+	case CONTENT_TEXT:
+	case CONTENT_BINARY:
+		*bytes = m->content.text;
+		if (!media_type->len)
+			*media_type = STR("text/plain");
+		return true;
+	}
+	return true;
+}
+
+bool payload_become(struct message *m, struct value v, struct str media_type,
+		    struct fault *why)
+{
+	const struct json *tree = NULL;
+	struct fault ignored = { 0 };
+
+	(void)why;
+	message_attributes(m);
+	if (v.kind == VALUE_STR && is_json(media_type_of(media_type, m->arena)))
+		tree = json_parse(v.text, m->arena, &ignored);
+	if (v.kind == VALUE_NULL && !media_type.len)
+		content_set_none(m);
+	else if (tree)
+		content_set_json(m, tree);
+	else if (v.kind == VALUE_JSON)
+		content_set_json(m, v.json);
+	else if (v.kind == VALUE_BOOL)
+		content_set_json(m, json_bool(m->arena, v.truth));
+	else if (v.kind == VALUE_INT || v.kind == VALUE_DOUBLE)
+		content_set_json(m, json_number(m->arena, value_text(v, m->arena)));
+	else
+		content_set_text(m, value_text(v, m->arena));
+	message_set_media_type(m, media_type);
+	return true;
+}
+
+struct json *message_as_json(struct message *m, struct arena *a, struct fault *why)
+{
+	struct json *o = json_new(a, JSON_OBJECT);
+	const struct json *payload = NULL;
+	struct str type = media_type_of(message_media_type(m), m->arena);
+
+	if (!content_understand(m, why))
+		return NULL;
+	if (m->content.kind == CONTENT_TEXT || m->content.kind == CONTENT_BINARY) {
+		struct fault ignored = { 0 };
+
+		if (is_json(type))
+			payload = json_parse(m->content.text, m->arena, &ignored);
+		if (!payload)
+			payload = json_string(m->arena, m->content.text);
+	} else if (m->content.kind != CONTENT_NONE) {
+		payload = content_json(m, why);
+	}
+	json_set(o, STR("payload"),
+		 payload ? json_clone(a, payload) : json_new(a, JSON_NULL));
+	json_set(o, STR("attributes"), json_clone(a, message_attributes(m)));
+	json_set(o, STR("mediaType"), json_string(a, arena_copy(a, message_media_type(m))));
+	return o;
+}

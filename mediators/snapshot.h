@@ -1,0 +1,41 @@
+/*
+ * A message as it was: taken before something that may fail or must leave no trace, put
+ * back after it. Costs two small tables; bytes and trees are shared, for both are only
+ * ever replaced. The body must be WHOLE (NEEDS_BYTES).
+ */
+#ifndef MEDIATORS_SNAPSHOT_H
+#define MEDIATORS_SNAPSHOT_H
+
+#include "message/attributes.h"
+#include "message/content.h"
+
+struct snapshot {
+	struct headers headers;
+	struct properties axis2, variables;
+	struct content content;
+	struct str bytes;
+	const struct json *attributes;
+	struct str to;
+	bool after_call, error_payload;
+};
+
+void snapshot_take(struct snapshot *s, struct message *m);
+void snapshot_restore(const struct snapshot *s, struct message *m); /* not variables */
+void snapshot_restore_variables(const struct snapshot *s, struct message *m);
+
+/*
+ * The payload as it goes over a wire, and its media type ("" if nobody said). What it
+ * is made of decides where the media type is missing. False: *why.
+ */
+bool payload_on_wire(struct message *m, struct str *bytes, struct str *media_type,
+		     struct fault *why);
+/*
+ * Makes a value the payload, of this media type ("" for what the value is). A text of
+ * type JSON becomes a tree. The facts (attributes) stay.
+ */
+bool payload_become(struct message *m, struct value v, struct str media_type,
+		    struct fault *why);
+/* { payload, attributes } of the message, as what other words keep and hand over. */
+struct json *message_as_json(struct message *m, struct arena *a, struct fault *why);
+
+#endif
