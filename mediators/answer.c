@@ -58,14 +58,15 @@ static bool take_body(const struct answer_node *a, struct message *m, struct fau
 {
 	struct value v;
 
-	if (a->unless_set && !m->error_payload)
+	if (a->unless_set && (!m->error || m->error_payload != m->error))
 		return expr_eval(a->unless_set, m, &v, why) &&
 		       payload_become(m, v, STR("text/plain"), why);
-	return !a->body || (expr_eval(a->body, m, &v, why) &&
-			    payload_become(m, v,
-					   a->body->media_type.len ? a->body->media_type :
-								     message_media_type(m),
-					   why));
+	return !a->body ||
+	       (expr_eval(a->body, m, &v, why) &&
+		payload_become(m, v,
+			       a->body->media_type.len ? a->body->media_type
+						       : message_media_type(m),
+			       why));
 }
 
 static bool take_status(const struct answer_node *a, struct message *m, uint64_t *status,
@@ -84,7 +85,8 @@ static bool take_status(const struct answer_node *a, struct message *m, uint64_t
 
 static bool is_text(struct str type)
 {
-	return str_starts(type, STR("text/")) || str_starts(type, STR("application/json")) ||
+	return str_starts(type, STR("text/")) ||
+	       str_starts(type, STR("application/json")) ||
 	       str_starts(type, STR("application/xml"));
 }
 
@@ -99,16 +101,19 @@ static bool make_headers(const struct answer_node *a, struct message *m, struct 
 	if (v.kind == VALUE_JSON)
 		for (const struct json *o = v.json->first; o; o = o->next) {
 			struct str text = value_text(
-				(struct value){ .kind = VALUE_JSON, .json = o }, m->arena);
+				(struct value){ .kind = VALUE_JSON, .json = o },
+				m->arena);
 
 			if (o->kind != JSON_NULL && header_name_is_valid(o->key) &&
 			    header_value_is_valid(text))
 				headers_add(h, o->key, text);
 		}
-	if (!type.len || headers_find(h, STR("Content-Type")) || !header_value_is_valid(type))
+	if (!type.len || headers_find(h, STR("Content-Type")) ||
+	    !header_value_is_valid(type))
 		return true;
 	if (is_text(type) && str_find_str(type, STR("charset")) == type.len)
-		type = str_of(arena_printf(m->arena, STR_FMT "; charset=UTF-8", STR_ARG(type)));
+		type = str_of(
+			arena_printf(m->arena, STR_FMT "; charset=UTF-8", STR_ARG(type)));
 	headers_add(h, STR("Content-Type"), type);
 	return true;
 }

@@ -54,7 +54,8 @@ static bool check(void *self, const struct element *e, struct binder *b)
 
 	(void)b;
 	mediator_needs(&k->node, NEEDS_BYTES);
-	k->take.node = (struct node){ &take_type, e->where, k->value ? k->value->needs : 0 };
+	k->take.node = (struct node){ &take_type, e->where,
+				      k->value ? k->value->needs : 0 };
 	k->take.keep = k;
 	return true;
 }

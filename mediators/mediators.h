@@ -10,28 +10,43 @@
 /* clang-format off */
 #define MEDIATORS(X)            \
 	X(action)               \
+	X(answer)               \
+	X(async)                \
 	X(call)                 \
 	X(call_template)        \
+	X(choose)               \
 	X(drop)                 \
+	X(each)                 \
 	X(enrich)               \
 	X(fallback)             \
 	X(feature)              \
 	X(filter)               \
+	X(first)                \
 	X(header)               \
 	X(healthcheck)          \
 	X(invoke)               \
+	X(keep)                 \
+	X(kv)                   \
 	X(log)                  \
 	X(loopback)             \
 	X(makefault)            \
+	X(memo)                 \
 	X(memory)               \
 	X(payloadFactory)       \
 	X(property)             \
 	X(propertyGroup)        \
+	X(raise)                \
+	X(request)              \
 	X(respond)              \
+	X(retry)                \
+	X(rotate)               \
 	X(run)                  \
+	X(say)                  \
+	X(scatter)              \
 	X(send)                 \
 	X(sequence)             \
 	X(session)              \
+	X(set)                  \
 	X(switch)               \
 	X(throwError)           \
 	X(try)                  \

@@ -43,7 +43,8 @@ struct mapping {
 
 struct request_node {
 	struct node node;
-	const struct expr *method, *path, *url, *timeout, *headers, *query, *parameters, *body;
+	const struct expr *method, *path, *url, *timeout, *headers, *query, *parameters,
+		*body;
 	struct str base, body_type;
 	unsigned mode;
 	bool follow;
@@ -176,7 +177,8 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	struct request_node *r = self;
 
 	if (!r->url && !r->endpoint)
-		return report_error(b->report, e->where, "<m:request> needs an <endpoint> or url");
+		return report_error(b->report, e->where,
+				    "<m:request> needs an <endpoint> or url");
 	mediator_needs(&r->node, NEEDS_BYTES);
 	mediator_needs_for(&r->node, r->body);
 	r->elsewhere = make_elsewhere(e, b);
@@ -236,8 +238,8 @@ static bool fill_path(struct str *path, const struct json *parameters, struct me
 			buf_add(&b, str_from(rest, open));
 			break;
 		}
-		value = json_get(parameters, str_first(str_from(rest, open + 1),
-						       close - open - 1));
+		value = json_get(parameters,
+				 str_first(str_from(rest, open + 1), close - open - 1));
 		fine = value && value->kind != JSON_NULL;
 		if (fine)
 			buf_add(&b, member_text(value, m->arena));
@@ -286,7 +288,8 @@ static bool add_queries(const struct request_node *r, struct message *m, struct 
 }
 
 /* Path and query; or all of the URL. */
-static bool make_target(const struct request_node *r, struct requesting *s, struct fault *why)
+static bool make_target(const struct request_node *r, struct requesting *s,
+			struct fault *why)
 {
 	struct message *m = &s->x->message;
 	const struct json *parameters;
@@ -328,8 +331,8 @@ static void add_header(struct headers *h, struct str name, struct str value)
 		headers_add(h, name, value);
 }
 
-static bool make_headers(const struct request_node *r, struct message *m, struct headers *h,
-			 struct fault *why)
+static bool make_headers(const struct request_node *r, struct message *m,
+			 struct headers *h, struct fault *why)
 {
 	const struct json *own;
 
@@ -355,8 +358,8 @@ static bool make_headers(const struct request_node *r, struct message *m, struct
 }
 
 /* The body as bytes, and what they are. */
-static bool make_body(const struct request_node *r, struct requesting *s, struct str *bytes,
-		      struct str *type, struct fault *why)
+static bool make_body(const struct request_node *r, struct requesting *s,
+		      struct str *bytes, struct str *type, struct fault *why)
 {
 	struct message *m = &s->x->message;
 	struct str media = r->body_type;
@@ -379,7 +382,8 @@ static bool make_body(const struct request_node *r, struct requesting *s, struct
 	return fine;
 }
 
-static bool take_timeout(const struct request_node *r, struct requesting *s, struct fault *why)
+static bool take_timeout(const struct request_node *r, struct requesting *s,
+			 struct fault *why)
 {
 	struct message *m = &s->x->message;
 	struct str text;
@@ -486,19 +490,19 @@ static const char *mapped(const struct request_node *r, const char *type, struct
 	return type;
 }
 
-static enum flow failed(const struct request_node *r, struct requesting *s, const char *type,
-			const char *said, const struct json *data)
+static enum flow failed(const struct request_node *r, struct requesting *s,
+			const char *type, const char *said, const struct json *data)
 {
 	struct fault why = { .code = s->x->fault.code, .data = data };
 
 	why.code_text = mapped(r, type, &s->x->arena);
-	why.text = arena_printf(&s->x->arena, "HTTP " STR_FMT " on resource '" STR_FMT
-					      "' failed%s%s",
-				STR_ARG(s->method), STR_ARG(resource(r, s)),
-				data ? "" : ": ", said);
+	why.text = arena_printf(
+		&s->x->arena, "HTTP " STR_FMT " on resource '" STR_FMT "' failed%s%s",
+		STR_ARG(s->method), STR_ARG(resource(r, s)), data ? "" : ": ", said);
 	why.kind = s->x->fault.kind;
 	if (!data)
-		exchange_log(s->x, LOG_ERROR, logger, "Error sending HTTP request to " STR_FMT,
+		exchange_log(s->x, LOG_ERROR, logger,
+			     "Error sending HTTP request to " STR_FMT,
 			     STR_ARG(resource(r, s)));
 	return fail(s, &why);
 }
@@ -534,7 +538,9 @@ static unsigned status_of(struct message *m)
 {
 	uint64_t n = 0;
 
-	str_to_uint(value_text(message_property(m, SCOPE_AXIS2, STR("HTTP_SC")), m->arena), &n);
+	str_to_uint(
+		value_text(message_property(m, SCOPE_AXIS2, STR("HTTP_SC")), m->arena),
+		&n);
 	return (unsigned)n;
 }
 
@@ -588,17 +594,19 @@ static bool is_accepted(const struct request_node *r, struct message *m, unsigne
 	if (a && a->refused.len)
 		*yes = !request_is_among(a->refused, status);
 	else
-		*yes = request_is_among(a && a->statuses.len ? a->statuses : STR("0..399"),
-					status);
+		*yes = request_is_among(
+			a && a->statuses.len ? a->statuses : STR("0..399"), status);
 	return true;
 }
 
-static enum flow refuse(const struct request_node *r, struct requesting *s, unsigned status)
+static enum flow refuse(const struct request_node *r, struct requesting *s,
+			unsigned status)
 {
 	struct message *m = &s->x->message;
 	struct arena *a = &s->x->arena;
 	struct fault why = { 0 };
-	struct json *message = message_as_json(m, a, &why), *data = json_new(a, JSON_OBJECT);
+	struct json *message = message_as_json(m, a, &why),
+		    *data = json_new(a, JSON_OBJECT);
 	struct str sent = headers_get(&s->before.headers, STR("Content-Type"));
 	const char *type = request_type_of(status, r->accept && r->accept->when);
 
@@ -624,7 +632,7 @@ static enum flow take(const struct request_node *r, struct requesting *s)
 		return refuse(r, s, status);
 	m->after_call = true;
 	message_attributes(m);
-	m->error_payload = m->error != NULL;
+	m->error_payload = m->error;
 	return FLOW_DONE;
 }
 

@@ -31,9 +31,9 @@ void request_clean(struct str path, struct buf *to)
 	for (size_t i = 0; i < path.len; i++) {
 		const unsigned char c = (unsigned char)path.at[i];
 
-		if (c <= ' ' || c >= 0x7f || c == '#' || c == '"' || c == '<' || c == '>' ||
-		    c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}' ||
-		    (c == '?' && query))
+		if (c <= ' ' || c >= 0x7f || c == '#' || c == '"' || c == '<' ||
+		    c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' ||
+		    c == '|' || c == '}' || (c == '?' && query))
 			add_coded(to, path.at[i]);
 		else
 			buf_add_char(to, path.at[i]);
@@ -73,9 +73,10 @@ void request_resource(struct str address, struct str path, struct buf *to)
 	const struct str origin = str_first(address, end);
 	const struct str host = str_from(origin, str_find_str(origin, STR("://")) + 3);
 	const size_t bracket = str_find(host, ']');
-	const bool has_port =
-		str_find(bracket < host.len ? str_from(host, bracket) : host, ':') <
-		(bracket < host.len ? host.len - bracket : host.len);
+	const bool has_port = str_find(bracket < host.len ? str_from(host, bracket)
+							  : host,
+				       ':') <
+			      (bracket < host.len ? host.len - bracket : host.len);
 	const struct str rest = str_from(address, end);
 
 	buf_add(to, origin);
@@ -148,7 +149,8 @@ bool request_is_among(struct str statuses, unsigned status)
 		if (!str_to_uint(str_trim(str_first(part, dots)), &least))
 			continue;
 		most = least;
-		if (dots < part.len && !str_to_uint(str_trim(str_from(part, dots + 2)), &most))
+		if (dots < part.len &&
+		    !str_to_uint(str_trim(str_from(part, dots + 2)), &most))
 			continue;
 		if (status >= least && status <= most)
 			return true;
@@ -160,22 +162,14 @@ static const struct {
 	unsigned status;
 	const char *type;
 } types[] = {
-	{ 300, "HTTP:MULTIPLE_CHOICES" },
-	{ 301, "HTTP:MOVED_PERMANENTLY" },
-	{ 302, "HTTP:MOVED_TEMPORARILY" },
-	{ 303, "HTTP:SEE_OTHER" },
-	{ 304, "HTTP:NOT_MODIFIED" },
-	{ 400, "HTTP:BAD_REQUEST" },
-	{ 401, "HTTP:UNAUTHORIZED" },
-	{ 403, "HTTP:FORBIDDEN" },
-	{ 404, "HTTP:NOT_FOUND" },
-	{ 405, "HTTP:METHOD_NOT_ALLOWED" },
-	{ 406, "HTTP:NOT_ACCEPTABLE" },
-	{ 415, "HTTP:UNSUPPORTED_MEDIA_TYPE" },
-	{ 429, "HTTP:TOO_MANY_REQUESTS" },
-	{ 500, "HTTP:INTERNAL_SERVER_ERROR" },
-	{ 502, "HTTP:BAD_GATEWAY" },
-	{ 503, "HTTP:SERVICE_UNAVAILABLE" },
+	{ 300, "HTTP:MULTIPLE_CHOICES" },  { 301, "HTTP:MOVED_PERMANENTLY" },
+	{ 302, "HTTP:MOVED_TEMPORARILY" }, { 303, "HTTP:SEE_OTHER" },
+	{ 304, "HTTP:NOT_MODIFIED" },      { 400, "HTTP:BAD_REQUEST" },
+	{ 401, "HTTP:UNAUTHORIZED" },      { 403, "HTTP:FORBIDDEN" },
+	{ 404, "HTTP:NOT_FOUND" },         { 405, "HTTP:METHOD_NOT_ALLOWED" },
+	{ 406, "HTTP:NOT_ACCEPTABLE" },    { 415, "HTTP:UNSUPPORTED_MEDIA_TYPE" },
+	{ 429, "HTTP:TOO_MANY_REQUESTS" }, { 500, "HTTP:INTERNAL_SERVER_ERROR" },
+	{ 502, "HTTP:BAD_GATEWAY" },       { 503, "HTTP:SERVICE_UNAVAILABLE" },
 	{ 504, "HTTP:GATEWAY_TIMEOUT" },
 };
 

@@ -52,7 +52,8 @@ static void wake(void *ctx)
 	exchange_wake(((struct retrying *)ctx)->x);
 }
 
-static bool number(const struct expr *e, struct exchange *x, uint64_t *n, struct fault *why)
+static bool number(const struct expr *e, struct exchange *x, uint64_t *n,
+		   struct fault *why)
 {
 	struct str text;
 
@@ -100,10 +101,11 @@ static enum flow give_up(struct retrying *s)
 
 	exchange_log(x, LOG_ERROR, logger, "Retry attempts exhausted. Failing...");
 	why.code_text = "MULE:RETRY_EXHAUSTED";
-	why.text = arena_printf(&x->arena,
-				"'until-successful' retries exhausted. Last exception message "
-				"was: %s",
-				x->fault.text);
+	why.text = arena_printf(
+		&x->arena,
+		"'until-successful' retries exhausted. Last exception message "
+		"was: %s",
+		x->fault.text);
 	return exchange_fault_with(x, &why);
 }
 
@@ -117,7 +119,8 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	if (s->made == s->most)
 		return give_up(s);
 	s->made++;
-	exchange_log(x, LOG_ERROR, logger, "Retrying execution of event, attempt %llu of %llu.",
+	exchange_log(x, LOG_ERROR, logger,
+		     "Retrying execution of event, attempt %llu of %llu.",
 		     (unsigned long long)s->made, (unsigned long long)s->most);
 	s->asleep = true;
 	timer_set(&x->engine->timers, &s->timer, x->engine->timers.now + s->pause);

@@ -65,10 +65,12 @@ static bool check_part(void *self, const struct element *e, struct binder *b)
 	if (!str_eq(p->to, STR("payload")) && !str_eq(p->to, STR("attributes")) &&
 	    !(str_starts(p->to, STR("vars.")) && p->to.len > 5))
 		return report_error(b->report, e->where,
-				    "to=\"" STR_FMT "\" is not payload, attributes or vars.NAME",
+				    "to=\"" STR_FMT
+				    "\" is not payload, attributes or vars.NAME",
 				    STR_ARG(p->to));
 	if (!p->expression && !element_attribute(e, STR("value")) && !p->remove)
-		return report_error(b->report, e->where, "value or expression is missing");
+		return report_error(b->report, e->where,
+				    "value or expression is missing");
 	return true;
 }
 
@@ -77,7 +79,8 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	struct set_node *s = self;
 
 	for (unsigned i = 0; i < s->parts.count; i++)
-		mediator_needs_for(&s->node, ((const struct part *)s->parts.at[i])->expression);
+		mediator_needs_for(&s->node,
+				   ((const struct part *)s->parts.at[i])->expression);
 	if (s->parts.count && !s->one.to.len)
 		return true;
 	mediator_needs_for(&s->node, s->one.expression);
@@ -102,8 +105,8 @@ static bool evaluate(const struct part *p, struct message *m, struct value *v,
 /* What `vars.x` holds of a text that is JSON is its tree. */
 static struct value typed(const struct part *p, struct value v, struct message *m)
 {
-	const struct str type = p->type.len || !p->expression ? p->type :
-								p->expression->media_type;
+	const struct str type = p->type.len || !p->expression ? p->type
+							      : p->expression->media_type;
 	struct fault ignored = { 0 };
 	const struct json *tree = NULL;
 
@@ -119,31 +122,35 @@ static struct str type_of(const struct part *p)
 	return p->expression->media_type;
 }
 
-static bool apply(const struct part *p, struct value v, struct exchange *x, struct fault *why)
+static bool apply(const struct part *p, struct value v, struct exchange *x,
+		  struct fault *why)
 {
 	struct message *m = &x->message;
 
 	if (str_eq(p->to, STR("payload"))) {
-		m->error_payload = m->error != NULL;
+		m->error_payload = m->error;
 		return payload_become(m, v, type_of(p), why);
 	}
 	if (str_eq(p->to, STR("attributes"))) {
 		message_attributes(m);
-		m->attributes = v.kind == VALUE_JSON ? v.json : json_new(m->arena, JSON_NULL);
+		m->attributes = v.kind == VALUE_JSON ? v.json
+						     : json_new(m->arena, JSON_NULL);
 		return true;
 	}
 	if (p->remove)
-		properties_remove(&m->properties[SCOPE_VARIABLE], m->arena, str_from(p->to, 5));
+		properties_remove(&m->properties[SCOPE_VARIABLE], m->arena,
+				  str_from(p->to, 5));
 	else
-		properties_set(&m->properties[SCOPE_VARIABLE], m->arena, str_from(p->to, 5),
-			       typed(p, v, m));
+		properties_set(&m->properties[SCOPE_VARIABLE], m->arena,
+			       str_from(p->to, 5), typed(p, v, m));
 	return true;
 }
 
 static enum flow set(const struct node *n, struct exchange *x, void *state)
 {
 	const struct set_node *s = (const struct set_node *)n;
-	struct value *values = arena_alloc(&x->arena, (s->parts.count + 1) * sizeof(*values));
+	struct value *values = arena_alloc(&x->arena,
+					   (s->parts.count + 1) * sizeof(*values));
 	struct fault why = { 0 };
 	bool fine = true;
 

@@ -54,8 +54,11 @@ static struct str json_bytes(struct message *m, const struct json *j, struct str
 
 	if (simple && !is_json(media_type_of(*type, m->arena))) {
 		*type = type->len ? *type : STR("text/plain");
-		return j->kind == JSON_NULL ? STR("") : value_text(
-			(struct value){ .kind = VALUE_JSON, .json = j }, m->arena);
+		return j->kind == JSON_NULL
+			       ? STR("")
+			       : value_text(
+					 (struct value){ .kind = VALUE_JSON, .json = j },
+					 m->arena);
 	}
 	if (!type->len || str_starts(*type, STR("application/java")))
 		*type = STR("application/json");
@@ -157,6 +160,7 @@ struct json *message_as_json(struct message *m, struct arena *a, struct fault *w
 	json_set(o, STR("payload"),
 		 payload ? json_clone(a, payload) : json_new(a, JSON_NULL));
 	json_set(o, STR("attributes"), json_clone(a, message_attributes(m)));
-	json_set(o, STR("mediaType"), json_string(a, arena_copy(a, message_media_type(m))));
+	json_set(o, STR("mediaType"),
+		 json_string(a, arena_copy(a, message_media_type(m))));
 	return o;
 }

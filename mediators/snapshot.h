@@ -16,7 +16,8 @@ struct snapshot {
 	struct str bytes;
 	const struct json *attributes;
 	struct str to;
-	bool after_call, error_payload;
+	const struct json *error_payload;
+	bool after_call;
 };
 
 void snapshot_take(struct snapshot *s, struct message *m);

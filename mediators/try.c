@@ -19,7 +19,8 @@
  * `errors` lists what is taken: codes (101503), ranges (500500-500599: the statuses
  * that <m:failOnStatus> made errors of), kinds as ERROR_KIND has them (connect_refused,
  * deadline, mediation …), and types that throwError raised; `MY:*` is all that begin
- * so. Without `errors` and `when` all are taken. In a catch ERROR_CODE, ERROR_MESSAGE,
+ * so. Without `errors` and `when` all are taken. With `log` the error is written to the
+ * log before, if no other handler has done so. In a catch ERROR_CODE, ERROR_MESSAGE,
  * ERROR_DETAIL and ERROR_KIND say what happened; after it they are what they were.
  */
 #include "common.h"
@@ -34,6 +35,7 @@ struct handler {
 	struct str errors;
 	const struct expr *when;
 	unsigned outcome;
+	bool log;
 	const struct node *steps;
 };
 
@@ -67,6 +69,8 @@ static const struct field handler_fields[] = {
 	{ ATTR_CHOICE(struct handler, outcome, "then"), .choices = outcomes,
 	  .fallback = "resume",
 	  .doc = "Whether the flow goes on behind the try, or the error outside of it." },
+	{ ATTR_BOOL(struct handler, log, "log"),
+	  .doc = "Whether the error is written to the log first, once on its way." },
 	{ CONTENT_STEPS(struct handler, steps), .doc = "What to do about it." },
 	{ NULL },
 };
@@ -202,7 +206,10 @@ static const struct json *error_object(const struct fault *f, struct arena *a)
 static void show(struct exchange *x, struct trial *t)
 {
 	t->error_before = x->message.error;
-	x->message.error = error_object(&x->fault, &x->arena);
+	if (!x->fault.shown)
+		x->fault.shown = error_object(&x->fault, &x->arena);
+	t->fault.shown = x->fault.shown;
+	x->message.error = x->fault.shown;
 	for (unsigned i = 0; i < SHOWN; i++)
 		t->before[i] = message_property(&x->message, SCOPE_DEFAULT,
 						str_of(shown[i]));
@@ -244,6 +251,33 @@ static bool find_handler(const struct try *t, struct exchange *x,
 	return true;
 }
 
+static const char rule[] = "*********************************************************"
+			   "***********************";
+
+static const char *logger_of(const struct handler *h)
+{
+	return h->outcome == RESUME
+		       ? "org.mule.runtime.core.internal.exception.OnErrorContinueHandler"
+		       : "org.mule.runtime.core.internal.exception."
+			 "OnErrorPropagateHandler";
+}
+
+/* The block that people look for between its rows of asterisks. */
+static void write_banner(struct exchange *x, const struct handler *h, struct trial *t)
+{
+	const struct fault *f = &x->fault;
+
+	if (!h->log || f->logged)
+		return;
+	exchange_log(x, LOG_ERROR, logger_of(h),
+		     "\n%s\nMessage               : %s\nElement               : %s:%u\n"
+		     "Error type            : %s\nFlowStack             : at %s\n%s\n",
+		     rule, f->text ? f->text : "", f->where.file ? f->where.file : "",
+		     f->where.line, f->code_text ? f->code_text : "MULE:UNKNOWN",
+		     x->origin->name ? x->origin->name : "", rule);
+	t->fault.logged = true;
+}
+
 static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 {
 	const struct try *t = (const struct try *)n;
@@ -251,6 +285,9 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	const struct handler *handler;
 
 	if (trial->handler) {
+		if (trial->handler->log)
+			exchange_log(x, LOG_ERROR, logger_of(trial->handler),
+				     "Exception during exception strategy execution");
 		put_back(x, trial);
 		return FLOW_FAULT;
 	}
@@ -261,6 +298,7 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 		return FLOW_FAULT;
 	}
 	trial->handler = handler;
+	write_banner(x, handler, trial);
 	exchange_push(x, handler->steps);
 	return FLOW_CHILD;
 }

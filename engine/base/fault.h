@@ -47,9 +47,9 @@ struct fault {
 	const char *kind;     /* ERROR_KIND (decisions.md §2), or NULL: "mediation" */
 	const char *endpoint; /* ERROR_ENDPOINT: the leaf's name, or NULL */
 	struct where where;
-	const struct json *data; /* what belongs to it beyond words (a refused reply), or
-				    NULL */
-	bool logged;             /* some handler has written it to the log */
+	const struct json *data;  /* what belongs to it beyond words (a refused reply) */
+	const struct json *shown; /* how handlers see it, once one has looked */
+	bool logged;              /* a handler has written it to the log */
 };
 
 #endif

@@ -92,8 +92,8 @@ struct message {
 	 */
 	const struct json *attributes;
 	const struct json *error; /* what a handler is handling, for expressions */
-	bool error_payload; /* a handler of the error under way has set the payload */
-	const struct incoming *incoming; /* never NULL; all empty without a request */
+	const struct json *error_payload; /* the error whose handler set the payload */
+	const struct incoming *incoming;  /* never NULL; all empty without a request */
 	const struct surroundings *around;
 };
 
