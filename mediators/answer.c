@@ -14,7 +14,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct answer_node {
 	struct node node;

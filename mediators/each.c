@@ -10,7 +10,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct each_node {
 	struct node node;
@@ -21,7 +21,7 @@ struct each_node {
 };
 
 struct cursor {
-	struct snapshot before;
+	struct moment before;
 	const struct json *next;
 	bool pairs; /* of an object: each as an object of one */
 	int64_t count;
@@ -97,7 +97,7 @@ static enum flow step(const struct each_node *n, struct exchange *x, struct curs
 {
 	struct message *m = &x->message;
 
-	snapshot_restore(&c->before, m);
+	moment_restore(&c->before, m);
 	if (!c->next) {
 		properties_remove(&m->properties[SCOPE_VARIABLE], m->arena, n->counter);
 		properties_remove(&m->properties[SCOPE_VARIABLE], m->arena, n->root);
@@ -119,7 +119,7 @@ static enum flow run(const struct node *node, struct exchange *x, void *state)
 	struct value list;
 	const struct json *root;
 
-	snapshot_take(&c->before, m);
+	moment_take(&c->before, m);
 	if (!expr_eval(n->collection, m, &list, &why))
 		return exchange_fault_with(x, &why);
 	if (list.kind == VALUE_NULL)
@@ -146,7 +146,7 @@ static enum flow go_on(const struct node *n, struct exchange *x, void *state)
 static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 {
 	(void)n;
-	snapshot_restore(&((struct cursor *)state)->before, &x->message);
+	moment_restore(&((struct cursor *)state)->before, &x->message);
 	return FLOW_FAULT;
 }
 

@@ -11,7 +11,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct route {
 	const struct node *steps;
@@ -23,7 +23,7 @@ struct first_node {
 };
 
 struct choosing {
-	struct snapshot before;
+	struct moment before;
 	unsigned at;
 };
 
@@ -60,7 +60,7 @@ static enum flow push(const struct first_node *f, struct exchange *x, unsigned a
 
 static enum flow run(const struct node *n, struct exchange *x, void *state)
 {
-	snapshot_take(&((struct choosing *)state)->before, &x->message);
+	moment_take(&((struct choosing *)state)->before, &x->message);
 	return push((const struct first_node *)n, x, 0);
 }
 
@@ -77,8 +77,8 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	const struct first_node *f = (const struct first_node *)n;
 	struct choosing *c = state;
 
-	snapshot_restore(&c->before, &x->message);
-	snapshot_restore_variables(&c->before, &x->message);
+	moment_restore(&c->before, &x->message);
+	moment_restore_variables(&c->before, &x->message);
 	if (++c->at >= f->routes.count)
 		return FLOW_FAULT;
 	return push(f, x, c->at);

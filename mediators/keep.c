@@ -10,7 +10,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct keep_node {
 	struct node node;
@@ -24,7 +24,7 @@ struct keep_node {
 };
 
 struct keeping {
-	struct snapshot before;
+	struct moment before;
 	bool taken;
 	struct value value;
 };
@@ -84,7 +84,7 @@ static enum flow run(const struct node *n, struct exchange *x, void *state)
 {
 	struct keeping *k = state;
 
-	snapshot_take(&k->before, &x->message);
+	moment_take(&k->before, &x->message);
 	exchange_push(x, ((const struct keep_node *)n)->steps);
 	return FLOW_CHILD;
 }
@@ -99,8 +99,8 @@ static enum flow go_on(const struct node *n, struct exchange *x, void *state)
 		exchange_push(x, &node->take.node);
 		return FLOW_CHILD;
 	}
-	snapshot_restore(&k->before, &x->message);
-	snapshot_restore_variables(&k->before, &x->message);
+	moment_restore(&k->before, &x->message);
+	moment_restore_variables(&k->before, &x->message);
 	properties_set(&x->message.properties[SCOPE_VARIABLE], &x->arena, node->target,
 		       k->value);
 	return FLOW_DONE;
@@ -111,7 +111,7 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	struct keeping *k = state;
 
 	(void)n;
-	snapshot_restore(&k->before, &x->message);
+	moment_restore(&k->before, &x->message);
 	return FLOW_FAULT;
 }
 

@@ -17,7 +17,7 @@
 #include "common.h"
 #include "deploy/shared.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 enum operation { PUT, GET, HAS, REMOVE, CLEAR, KEYS, ALL };
 

@@ -16,7 +16,7 @@
 #include "common.h"
 #include "deploy/shared.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct memo_node {
 	struct node node;

@@ -21,7 +21,7 @@
 #include "common.h"
 #include "mediators.h"
 #include "request_text.h"
-#include "snapshot.h"
+#include "moment.h"
 
 static const char logger[] = "org.mule.extension.http.internal.request.HttpRequester";
 
@@ -58,7 +58,7 @@ enum stage { CALLING, COLLECTING };
 
 struct requesting {
 	enum stage stage;
-	struct snapshot before;
+	struct moment before;
 	struct exchange *x;
 	struct timer timer;
 	bool expired;
@@ -439,7 +439,7 @@ static bool build(const struct request_node *r, struct requesting *s, struct fau
 
 static enum flow fail(struct requesting *s, struct fault *why)
 {
-	snapshot_restore(&s->before, &s->x->message);
+	moment_restore(&s->before, &s->x->message);
 	return exchange_fault_with(s->x, why);
 }
 
@@ -450,7 +450,7 @@ static enum flow begin(const struct node *n, struct exchange *x, void *state)
 	struct fault why = { 0 };
 
 	s->x = x;
-	snapshot_take(&s->before, &x->message);
+	moment_take(&s->before, &x->message);
 	if (!build(r, s, &why))
 		return fail(s, &why);
 	tell_endpoint(s, r->url != NULL);
@@ -571,7 +571,7 @@ static enum flow send_again(const struct request_node *r, struct requesting *s)
 	struct headers headers;
 	struct fault why = { 0 };
 
-	snapshot_restore(&s->before, m);
+	moment_restore(&s->before, m);
 	if (!make_headers(r, m, &headers, &why))
 		return fail(s, &why);
 	m->headers = headers;

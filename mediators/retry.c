@@ -11,7 +11,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 static const char logger[] = "org.mule.runtime.core.internal.routing.UntilSuccessful";
 
@@ -22,7 +22,7 @@ struct retry_node {
 };
 
 struct retrying {
-	struct snapshot before;
+	struct moment before;
 	struct exchange *x;
 	struct timer timer;
 	uint64_t most, pause, made;
@@ -76,7 +76,7 @@ static enum flow run(const struct node *n, struct exchange *x, void *state)
 	timer_init(&s->timer, wake, s);
 	if (!number(r->most, x, &s->most, &why) || !number(r->pause, x, &s->pause, &why))
 		return exchange_fault_with(x, &why);
-	snapshot_take(&s->before, &x->message);
+	moment_take(&s->before, &x->message);
 	exchange_push(x, r->steps);
 	return FLOW_CHILD;
 }
@@ -114,8 +114,8 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	struct retrying *s = state;
 
 	(void)n;
-	snapshot_restore(&s->before, &x->message);
-	snapshot_restore_variables(&s->before, &x->message);
+	moment_restore(&s->before, &x->message);
+	moment_restore_variables(&s->before, &x->message);
 	if (s->made == s->most)
 		return give_up(s);
 	s->made++;

@@ -11,7 +11,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 static const char *const levels[] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", NULL };
 

@@ -17,7 +17,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct route {
 	const struct node *steps;

@@ -16,7 +16,7 @@
  */
 #include "common.h"
 #include "mediators.h"
-#include "snapshot.h"
+#include "moment.h"
 
 struct part {
 	struct str to, value, type;

@@ -3,13 +3,13 @@
  * back after it. Costs two small tables; bytes and trees are shared, for both are only
  * ever replaced. The body must be WHOLE (NEEDS_BYTES).
  */
-#ifndef MEDIATORS_SNAPSHOT_H
-#define MEDIATORS_SNAPSHOT_H
+#ifndef MEDIATORS_MOMENT_H
+#define MEDIATORS_MOMENT_H
 
 #include "message/attributes.h"
 #include "message/content.h"
 
-struct snapshot {
+struct moment {
 	struct headers headers;
 	struct properties axis2, variables;
 	struct content content;
@@ -20,9 +20,9 @@ struct snapshot {
 	bool after_call;
 };
 
-void snapshot_take(struct snapshot *s, struct message *m);
-void snapshot_restore(const struct snapshot *s, struct message *m); /* not variables */
-void snapshot_restore_variables(const struct snapshot *s, struct message *m);
+void moment_take(struct moment *s, struct message *m);
+void moment_restore(const struct moment *s, struct message *m); /* not variables */
+void moment_restore_variables(const struct moment *s, struct message *m);
 
 /*
  * The payload as it goes over a wire, and its media type ("" if nobody said). What it

@@ -1,4 +1,4 @@
-#include "snapshot.h"
+#include "moment.h"
 
 static void copy_properties(struct properties *to, const struct properties *from,
 			    struct arena *a)
@@ -9,7 +9,7 @@ static void copy_properties(struct properties *to, const struct properties *from
 			properties_set(to, a, from->at[i].name, from->at[i].value);
 }
 
-void snapshot_take(struct snapshot *s, struct message *m)
+void moment_take(struct moment *s, struct message *m)
 {
 	s->attributes = message_attributes(m);
 	headers_copy(&s->headers, &m->headers, m->arena);
@@ -22,7 +22,7 @@ void snapshot_take(struct snapshot *s, struct message *m)
 	s->error_payload = m->error_payload;
 }
 
-void snapshot_restore(const struct snapshot *s, struct message *m)
+void moment_restore(const struct moment *s, struct message *m)
 {
 	headers_copy(&m->headers, &s->headers, m->arena);
 	copy_properties(&m->properties[SCOPE_AXIS2], &s->axis2, m->arena);
@@ -36,7 +36,7 @@ void snapshot_restore(const struct snapshot *s, struct message *m)
 	m->error_payload = s->error_payload;
 }
 
-void snapshot_restore_variables(const struct snapshot *s, struct message *m)
+void moment_restore_variables(const struct moment *s, struct message *m)
 {
 	copy_properties(&m->properties[SCOPE_VARIABLE], &s->variables, m->arena);
 }
