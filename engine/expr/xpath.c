@@ -223,17 +223,40 @@ static struct value value_of(const xmlXPathObject *o, struct arena *a)
 	return value_str(arena_copy(a, str_of((const char *)o->stringval)));
 }
 
+/* libxml2 keeps a number and a place, and prints the words for them. */
+static const char *words_for(const xmlError *error)
+{
+	switch (error->code - XML_XPATH_EXPRESSION_OK) {
+	case XPATH_UNFINISHED_LITERAL_ERROR:
+		return "a text in quotes does not end";
+	case XPATH_UNDEF_PREFIX_ERROR:
+		return "a prefix is not declared";
+	case XPATH_UNKNOWN_FUNC_ERROR:
+		return "there is no such function";
+	case XPATH_INVALID_ARITY:
+		return "a function has too few or too many arguments";
+	case XPATH_INVALID_TYPE:
+		return "a value is not of the kind that is needed here";
+	case XPATH_OP_LIMIT_EXCEEDED:
+		return "it takes too many steps";
+	case XPATH_RECURSION_LIMIT_EXCEEDED:
+		return "it is nested too deeply";
+	default:
+		return "it is not well formed";
+	}
+}
+
 static bool complain(const struct xpath *e, const struct xpath_run *run,
 		     const xmlXPathContext *context, struct fault *why)
 {
 	const char *detail = run->complaint;
 	struct arena *a = run->message->arena;
 
-	if (!detail && context->lastError.message)
-		detail = arena_copy(a, str_trim(str_of(context->lastError.message))).at;
+	if (!detail)
+		detail = words_for(&context->lastError);
 	expr_fail(why, a, "Evaluation of the XPath expression %s resulted in an error",
 		  e->text);
-	if (why && detail)
+	if (why)
 		why->detail = arena_printf(a, "%s: %s", why->text, detail);
 	return false;
 }
@@ -386,6 +409,17 @@ static void release(void *thing)
 		xmlXPathFreeCompExpr(atomic_exchange(&e->spares[i], NULL));
 }
 
+static void refuse(const struct xpath *e, const xmlError *error, struct arena *a,
+		   struct fault *why)
+{
+	const size_t at = error->int1 > 0 ? (size_t)error->int1 : 0;
+	const struct str rest = str_from(e->expr.source, at);
+
+	expr_fail(why, a, "the XPath '%s' cannot be read: %s, at %s" STR_FMT "%s",
+		  e->text, words_for(error), rest.len ? "'" : "its end",
+		  STR_ARG(str_first(rest, 24)), rest.len ? "'" : "");
+}
+
 const struct expr *xpath_compile(struct str text, const struct expr_scope *scope,
 				 struct arena *a, struct fault *why)
 {
@@ -399,11 +433,7 @@ const struct expr *xpath_compile(struct str text, const struct expr_scope *scope
 	e->text = e->expr.source.at;
 	compiled = compile(context, e->text);
 	if (!compiled) {
-		const char *message = context->lastError.message;
-
-		expr_fail(why, a, "the XPath '%s' cannot be read: %s", e->text,
-			  message ? arena_copy(a, str_trim(str_of(message))).at
-				  : "it is not well formed");
+		refuse(e, &context->lastError, a, why);
 		return NULL;
 	}
 	atomic_store(&e->spares[0], compiled);
