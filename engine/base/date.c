@@ -170,7 +170,7 @@ static bool next_piece(struct str *pattern, struct piece *p)
 	return true;
 }
 
-bool date_pattern_is_known(struct str pattern)
+bool java_date_is_known(struct str pattern)
 {
 	struct piece p;
 
@@ -184,7 +184,7 @@ bool date_pattern_is_known(struct str pattern)
 	return true;
 }
 
-struct str date_format(int64_t moment, struct str pattern, struct arena *a)
+struct str java_date_format(int64_t moment, struct str pattern, struct arena *a)
 {
 	const struct date d = date_of(moment);
 	struct piece p;
@@ -366,7 +366,7 @@ static int64_t moment_of(struct reading *r)
 	return seconds * 1000 + r->milliseconds;
 }
 
-bool date_parse(struct str text, struct str pattern, int64_t *moment)
+bool java_date_parse(struct str text, struct str pattern, int64_t *moment)
 {
 	struct reading r = { .tm = { .tm_mday = 1, .tm_year = 70 } };
 	struct piece p;

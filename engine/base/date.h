@@ -8,10 +8,10 @@
 
 #include "base/arena.h"
 
-struct str date_format(int64_t moment, struct str pattern, struct arena *a);
+struct str java_date_format(int64_t moment, struct str pattern, struct arena *a);
 /* False: the text is not as the pattern says. */
-bool date_parse(struct str text, struct str pattern, int64_t *moment);
+bool java_date_parse(struct str text, struct str pattern, int64_t *moment);
 /* Does it have letters only that we know? */
-bool date_pattern_is_known(struct str pattern);
+bool java_date_is_known(struct str pattern);
 
 #endif

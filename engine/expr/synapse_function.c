@@ -390,16 +390,16 @@ static bool format_date(struct run *r, const struct value *args, unsigned count,
 	const struct str from = text_of_value(r, args[0]);
 	const struct str pattern = text_of_value(r, args[count - 1]);
 	int64_t moment = 0;
-	const bool read = count == 2
-				  ? str_to_int(from, &moment)
-				  : date_parse(from, text_of_value(r, args[1]), &moment);
+	const bool read = count == 2 ? str_to_int(from, &moment)
+				     : java_date_parse(from, text_of_value(r, args[1]),
+						       &moment);
 
 	if (!read)
 		return run_fail(r, "'" STR_FMT "' is not such a date", STR_ARG(from));
-	if (!date_pattern_is_known(pattern))
+	if (!java_date_is_known(pattern))
 		return run_fail(r, "'" STR_FMT "' is no pattern of a date",
 				STR_ARG(pattern));
-	*v = value_str(date_format(moment, pattern, r->arena));
+	*v = value_str(java_date_format(moment, pattern, r->arena));
 	return true;
 }
 

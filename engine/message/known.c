@@ -267,7 +267,7 @@ static struct value system_date(struct message *m)
 
 struct str message_date(struct message *m, struct str pattern)
 {
-	return date_format(wall_clock(m), pattern, m->arena);
+	return java_date_format(wall_clock(m), pattern, m->arena);
 }
 
 static struct value is_fault(struct message *m)
