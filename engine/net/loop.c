@@ -1,5 +1,6 @@
 #include "net/loop.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/time.h>
@@ -156,6 +157,8 @@ struct loop *loop_new(struct timers *timers)
 {
 	struct loop *l = memory_new(sizeof(*l));
 
+	/* Whoever writes to a closed connection hears of it from the write. */
+	signal(SIGPIPE, SIG_IGN);
 	if (uv_loop_init(&l->uv) != 0 || uv_mutex_init(&l->lock) != 0 ||
 	    uv_timer_init(&l->uv, &l->timer) != 0 ||
 	    uv_async_init(&l->uv, &l->async, on_mail) != 0) {

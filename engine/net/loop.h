@@ -18,8 +18,9 @@ struct loop;
 /* Called with the clock, in milliseconds that never go back. */
 typedef void loop_hook(void *ctx, uint64_t now);
 
-struct loop *loop_new(struct timers *timers); /* borrowed; the loop wakes for them */
-void loop_free(struct loop *l);               /* everything on it is closed first */
+/* The timers are borrowed; the loop wakes for them. SIGPIPE is ignored from here on. */
+struct loop *loop_new(struct timers *timers);
+void loop_free(struct loop *l); /* everything on it is closed first */
 void loop_on_event(struct loop *l, loop_hook *hook, void *ctx);
 struct timers *loop_timers(struct loop *l);
 
