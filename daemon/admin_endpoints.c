@@ -9,9 +9,7 @@ struct search {
 	struct http_call *call;
 	struct json *list;          /* to be filled; NULL: only one is looked for */
 	struct str name;            /* of the one */
-	const struct artifact *in;  /* what is being walked */
 	struct endpoint_view found; /* node NULL: not found */
-	const struct artifact *found_in;
 };
 
 static struct str place(struct arena *a, const char *file, unsigned line)
@@ -71,30 +69,36 @@ static void look(void *ctx, const struct endpoint_view *v)
 	struct search *q = ctx;
 
 	if (!q->list) {
-		if (!q->found.node && str_eq(v->name, q->name)) {
+		if (!q->found.node && v->health && str_eq(v->name, q->name))
 			q->found = *v;
-			q->found_in = q->in;
-		}
 		return;
 	}
-	if (admin_is_wanted(q->call, v->name))
+	if (v->health && admin_is_wanted(q->call, v->name))
 		json_append(q->list, describe(v, &q->call->arena, q->server));
 }
 
 static void walk(struct search *q)
 {
-	const struct artifact *t = deployment_artifacts(q->server->deployment);
+	const struct way_out *w = deployment_ways_out(q->server->deployment);
 
-	for (; t; t = t->next) {
-		q->in = t;
-		if (t->kind == ARTIFACT_ENDPOINT && t->node)
-			endpoint_each(t->node, look, q);
-	}
+	for (; w; w = w->next)
+		endpoint_each(w->node, look, q);
+}
+
+/* The artifact of this name, if that is where it comes from. */
+static const struct artifact *artifact_of(const struct server *s, struct str name)
+{
+	const struct artifact *t = deployment_artifacts(s->deployment);
+
+	while (t && !(t->kind == ARTIFACT_ENDPOINT && str_eq(t->name, name)))
+		t = t->next;
+	return t;
 }
 
 static void show_one(struct server *s, struct http_call *c, struct str name)
 {
 	struct search q = { .server = s, .call = c, .name = name };
+	const struct artifact *t = artifact_of(s, name);
 	struct json *j;
 
 	walk(&q);
@@ -104,9 +108,8 @@ static void show_one(struct server *s, struct http_call *c, struct str name)
 	}
 	j = describe(&q.found, &c->arena, s);
 	member_text(j, &c->arena, "tracing", STR("disabled"));
-	if (q.found_in)
-		member_text(j, &c->arena, "configuration",
-			    admin_source(q.found_in, &c->arena));
+	if (t)
+		member_text(j, &c->arena, "configuration", admin_source(t, &c->arena));
 	reply_json(c, 200, j);
 }
 

@@ -59,6 +59,7 @@ struct held_source {
 struct draft {
 	struct name *names;
 	struct artifact *artifacts, **last_artifact;
+	struct way_out *ways_out, **last_way_out;
 	struct api *apis;
 	struct use *uses;
 	struct passage *passages;
@@ -69,6 +70,7 @@ struct deployed {
 	atomic_uint references;
 	struct map names[REF_KINDS]; /* of struct name */
 	struct artifact *artifacts, **last_artifact;
+	struct way_out *ways_out, **last_way_out;
 	struct held_source *sources;
 	struct probed *probes;
 };
@@ -83,7 +85,7 @@ struct build {
 	const struct element *artifact; /* being compiled */
 	const struct element *step;     /* mediator being bound; NULL: none */
 	enum needs needs;               /* of the expressions bound for it */
-	unsigned depth;
+	unsigned depth, endpoint_depth;
 	struct draft draft;
 	struct api *apis;
 	struct use *uses;

@@ -166,14 +166,29 @@ static void collect_ref(struct binder *b, struct ref *ref)
 	note_passage(build, ref);
 }
 
+/* Those that stand in no other one. */
+static void note_endpoint(struct build *build, const struct node *node)
+{
+	struct way_out *w = arena_new(build->arena, struct way_out);
+
+	*w = (struct way_out){ node, NULL };
+	*build->draft.last_way_out = w;
+	build->draft.last_way_out = &w->next;
+}
+
 /* What an endpoint's expressions need is the endpoint's own concern. */
 static const struct node *compile_endpoint(struct binder *b, const struct element *e)
 {
 	struct build *build = build_of(b);
 	const enum needs needs = build->needs;
-	const struct node *n = endpoint_compile(b, e);
+	const struct node *n;
 
+	build->endpoint_depth++;
+	n = endpoint_compile(b, e);
+	build->endpoint_depth--;
 	build->needs = needs;
+	if (n && build->endpoint_depth == 0)
+		note_endpoint(build, n);
 	return n;
 }
 
@@ -419,6 +434,10 @@ static void join(struct build *b, struct source *source)
 		*d->last_artifact = b->draft.artifacts;
 		d->last_artifact = b->draft.last_artifact;
 	}
+	if (b->draft.ways_out) {
+		*d->last_way_out = b->draft.ways_out;
+		d->last_way_out = b->draft.last_way_out;
+	}
 	for (struct api *api = b->draft.apis, *next; api; api = next) {
 		next = api->next;
 		routes_add(&b->apis, api);
@@ -444,7 +463,9 @@ bool build_unit(struct build *b, struct source *source, void *unit, struct repor
 {
 	const unsigned before = r->errors;
 
-	b->draft = (struct draft){ .last_artifact = &b->draft.artifacts };
+	b->draft = (struct draft){ .last_artifact = &b->draft.artifacts,
+				   .last_way_out = &b->draft.ways_out };
+	b->endpoint_depth = 0;
 	b->binder.report = r;
 	b->unit = unit;
 	b->house.unit = str_of(source->file);

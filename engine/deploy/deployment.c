@@ -58,6 +58,17 @@ static const void *find(const struct names *n, enum ref_kind kind, struct str ke
 	return found ? found->thing : NULL;
 }
 
+/* The count is all that changes in a deployment. */
+static void hold(const struct names *n)
+{
+	deployment_ref((struct deployment *)(uintptr_t)n);
+}
+
+static void let_go(const struct names *n)
+{
+	deployment_unref((struct deployment *)(uintptr_t)n);
+}
+
 /* Lies in its own arena too, so that releasing that is all there is to do. */
 struct deployment *deployment_new(void)
 {
@@ -72,6 +83,7 @@ struct deployment *deployment_new(void)
 	d->arena = arena;
 	atomic_init(&d->rest->references, 1);
 	d->rest->last_artifact = &d->rest->artifacts;
+	d->rest->last_way_out = &d->rest->ways_out;
 	for (unsigned kind = 0; kind < REF_KINDS; kind++)
 		map_init(&d->rest->names[kind], &d->arena);
 	return d;
@@ -110,6 +122,11 @@ void deployment_unref(struct deployment *d)
 const struct artifact *deployment_artifacts(const struct deployment *d)
 {
 	return d->rest->artifacts;
+}
+
+const struct way_out *deployment_ways_out(const struct deployment *d)
+{
+	return d->rest->ways_out;
 }
 
 const struct probed *deployment_probes(const struct deployment *d)

@@ -51,6 +51,13 @@ struct artifact {
 };
 const struct artifact *deployment_artifacts(const struct deployment *d);
 
+/* An endpoint that stands in no other one: an artifact, or inline in a mediator. */
+struct way_out {
+	const struct node *node;
+	struct way_out *next;
+};
+const struct way_out *deployment_ways_out(const struct deployment *d);
+
 /*
  * What is to be asked again and again while this serves. Each probe is an exchange
  * that runs a node: it ends well, or in a fault; daemon/prober.c does that.

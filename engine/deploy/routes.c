@@ -411,3 +411,19 @@ struct route routes_find(const struct routes *r, struct incoming *in, struct mes
 	route.origin = &api->origin;
 	return route;
 }
+
+void routes_listeners(const struct routes *r,
+		      void (*fn)(void *ctx, const struct listened *l), void *ctx)
+{
+	for (const struct api *api = r->first; api; api = api->next) {
+		const struct listened l = {
+			.address = api->listen,
+			.port = api->listen_port,
+			.secure = api->transports == TRANSPORT_HTTPS,
+			.where = api->where,
+		};
+
+		if (api->listen.len)
+			fn(ctx, &l);
+	}
+}

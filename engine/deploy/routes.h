@@ -36,4 +36,15 @@ struct routes;
  */
 struct route routes_find(const struct routes *r, struct incoming *in, struct message *m);
 
+/* A listener that APIs ask for by m:listen, beside the usual ones. */
+struct listened {
+	struct str address; /* as written: "8081", "127.0.0.1:8081" */
+	unsigned port;
+	bool secure; /* https only */
+	struct where where;
+};
+/* Once for each API that does; several may ask for the same. */
+void routes_listeners(const struct routes *r,
+		      void (*fn)(void *ctx, const struct listened *l), void *ctx);
+
 #endif
