@@ -14,9 +14,17 @@ static void liveness(struct server *s, struct http_call *c)
 	reply_text(c, 200, json, STR("{\"server\" : \"started\"}"));
 }
 
+/* All that came at the start is deployed, and each probe has said something. */
+static bool is_ready(struct server *s)
+{
+	if (!s->settled)
+		s->settled = s->ready && prober_is_through(&s->workers[0].prober);
+	return s->settled && !s->draining;
+}
+
 static void readiness(struct server *s, struct http_call *c)
 {
-	if (s->ready && !s->draining && prober_is_through(&s->workers[0].prober))
+	if (is_ready(s))
 		reply_text(c, 200, json, STR("{\"status\" : \"ready\"}"));
 	else
 		reply_text(c, 503, json, STR("{\"status\" : \"not ready\"}"));

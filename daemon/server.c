@@ -35,6 +35,7 @@ static bool make_workers(struct server *s)
 			log_line(LOG_ERROR, starter, "worker %u: %s", i, why.text);
 			return false;
 		}
+		s->workers[i].tls = s->tls;
 		s->worker_count++;
 	}
 	return true;

@@ -10,6 +10,7 @@
 
 #include "daemon/settings.h"
 #include "daemon/worker.h"
+#include "deploy/shared.h"
 
 struct watcher;
 struct tls_server;
@@ -36,8 +37,8 @@ struct server {
 	struct http_server *admin, *probe;
 	struct admin *house; /* sessions and users of administration */
 	unsigned port, tls_port, admin_port, probe_port; /* the real ones */
-	bool ready, draining;
-	unsigned deployed, refused; /* units */
+	bool ready, settled, draining; /* settled: once ready, and all asked once */
+	unsigned deployed, refused;    /* units */
 };
 
 /*

@@ -1,6 +1,8 @@
 #include "daemon/worker.h"
 
 #include "daemon/inbound.h"
+#include "daemon/own_listeners.h"
+#include "daemon/prober.h"
 #include "net/tls.h"
 
 static void end(struct worker *w)
@@ -15,14 +17,14 @@ static void cut_off(void *ctx)
 	struct worker *w = ctx;
 
 	for (unsigned i = 0; i < w->listener_count; i++)
-		http_server_close(w->listeners[i]);
+		http_server_close(w->listeners[i].server);
 	w->listener_count = 0;
 }
 
 static bool is_through(const struct worker *w)
 {
 	for (unsigned i = 0; i < w->listener_count; i++)
-		if (http_server_busy(w->listeners[i]) > 0)
+		if (http_server_busy(w->listeners[i].server) > 0)
 			return false;
 	return w->under_way == 0 && list_is_empty(&w->engine.detached);
 }
@@ -33,6 +35,7 @@ static void after_event(void *ctx, uint64_t now)
 
 	engine_advance(&w->engine, now);
 	inbound_after_event(w);
+	own_listeners_tidy(w);
 	if (w->draining && is_through(w))
 		end(w);
 }
@@ -64,7 +67,7 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 void worker_release(struct worker *w)
 {
 	for (unsigned i = 0; i < w->listener_count; i++)
-		http_server_close(w->listeners[i]);
+		http_server_close(w->listeners[i].server);
 	w->listener_count = 0;
 	prober_stop(&w->prober);
 	engine_release(&w->engine);
@@ -96,8 +99,9 @@ bool worker_listen(struct worker *w, const char *address, unsigned *port,
 			     inbound_take, w, why);
 	if (!s)
 		return false;
-	w->listeners[w->listener_count++] = s;
 	*port = http_server_port(s);
+	w->listeners[w->listener_count++] = (struct listener){ .server = s,
+							       .port = *port };
 	return true;
 }
 
@@ -161,10 +165,13 @@ static void take_mail(void *ctx)
 		.users = 1,
 	};
 	w->served = s;
-	if (w->number == 0)
+	if (w->number == 0 && !w->draining)
 		prober_serve(&w->prober, s);
 	if (old)
 		served_let_go(w, old);
+	if (w->draining)
+		return;
+	own_listeners_follow(w);
 }
 
 void worker_serve(struct worker *w, struct deployment *d)
@@ -190,7 +197,7 @@ static void drain(void *ctx)
 	w->draining = true;
 	prober_stop(&w->prober);
 	for (unsigned i = 0; i < w->listener_count; i++)
-		http_server_drain(w->listeners[i]);
+		http_server_drain(w->listeners[i].server);
 	http_client_close_idle(w->client);
 	timer_set(timers, &w->drain_end, timers->now + w->settings->drain_ms);
 }

@@ -30,6 +30,13 @@ struct served {
 	struct served *next_free;
 };
 
+struct listener {
+	struct http_server *server;
+	unsigned port;
+	bool own;             /* asked for by an API: comes and goes with it */
+	bool wanted, leaving; /* by the present deployment; drained, soon closed */
+};
+
 struct worker {
 	const struct settings *settings; /* borrowed */
 	unsigned number;
@@ -37,7 +44,8 @@ struct worker {
 	struct loop *loop;
 	struct engine engine;
 	struct http_client *client;
-	struct http_server *listeners[WORKER_LISTENERS];
+	struct tls_server *tls; /* borrowed; of listeners that APIs ask for */
+	struct listener listeners[WORKER_LISTENERS];
 	unsigned listener_count;
 	struct stats stats;
 

@@ -58,17 +58,6 @@ static const void *find(const struct names *n, enum ref_kind kind, struct str ke
 	return found ? found->thing : NULL;
 }
 
-/* The count is all that changes in a deployment. */
-static void hold(const struct names *n)
-{
-	deployment_ref((struct deployment *)(uintptr_t)n);
-}
-
-static void let_go(const struct names *n)
-{
-	deployment_unref((struct deployment *)(uintptr_t)n);
-}
-
 /* Lies in its own arena too, so that releasing that is all there is to do. */
 struct deployment *deployment_new(void)
 {
