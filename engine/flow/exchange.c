@@ -88,7 +88,6 @@ enum flow exchange_fault_with(struct exchange *x, const struct fault *why)
 		.endpoint = copy_text(x, why->endpoint),
 		.data = why->data,
 		.where = why->where.line || !x->top ? why->where : x->top->node->where,
-		.data = why->data,
 		.shown = why->shown,
 		.logged = why->logged,
 	};
