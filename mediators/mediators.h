@@ -22,8 +22,10 @@
 	X(feature)              \
 	X(filter)               \
 	X(first)                \
+	X(foreach)              \
 	X(header)               \
 	X(healthcheck)          \
+	X(in)                   \
 	X(invoke)               \
 	X(keep)                 \
 	X(kv)                   \
@@ -32,6 +34,7 @@
 	X(makefault)            \
 	X(memo)                 \
 	X(memory)               \
+	X(out)                  \
 	X(payloadFactory)       \
 	X(property)             \
 	X(propertyGroup)        \

@@ -40,6 +40,7 @@ bool xml_is_element(const struct xml_node *n);
 /* Element children only; NULL: none. */
 struct xml_node *xml_first_child(const struct xml_node *n);
 struct xml_node *xml_next(const struct xml_node *n);
+struct xml_node *xml_parent(const struct xml_node *n); /* NULL: at the top */
 struct xml_node *xml_child(const struct xml_node *n, struct str local_name); /* first */
 struct str xml_attribute(const struct xml_node *n, struct str name, struct arena *a);
 /* All text directly within; of an attribute or text node its value. */

@@ -55,6 +55,14 @@ struct xml_node *xml_next(const struct xml_node *n)
 	return first_element(node_of(n)->next);
 }
 
+struct xml_node *xml_parent(const struct xml_node *n)
+{
+	xmlNode *parent = node_of(n)->parent;
+
+	return parent && parent->type == XML_ELEMENT_NODE ? (struct xml_node *)parent
+							  : NULL;
+}
+
 struct xml_node *xml_child(const struct xml_node *n, struct str local_name)
 {
 	struct xml_node *child = xml_first_child(n);

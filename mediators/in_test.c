@@ -1,0 +1,13 @@
+#include "rows_test.h"
+
+static const struct row rows[] = {
+	{ "<in><drop/></in><respond/>", "x", "dropped" },
+	{ "<property name='RESPONSE' value='true'/><in><drop/></in><respond/>", "x",
+	  "200 x" },
+	{ "<in key='x'/>", "", "1: <in> has no attribute 'key'" },
+};
+
+Test(in, runs_for_requests)
+{
+	ROWS_CHECK(rows);
+}
