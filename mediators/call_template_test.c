@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define SAY(name) "<property name='" name "' expression='$func:" name "'/>"
 #define CALL(params) "<call-template target='T'>" params "</call-template>"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define TO(url) "<endpoint><address uri='" url "'/></endpoint>"
 #define CALL(inside) "<call>" inside "</call>"

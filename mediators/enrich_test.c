@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define ENRICH(source, target) "<enrich><source " source "<target " target "</enrich>"
 #define INLINE(text) "type='inline'>" text "</source>"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define SAY(text) "<log level='custom'><property name='ran' value='" text "'/></log>"
 #define BOTH "<then>" SAY("then") "</then><else>" SAY("else") "</else></filter>"

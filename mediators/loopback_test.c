@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 static const struct row rows[] = {
 	{ "<loopback/><log level='custom'><property name='n' value='1'/></log>", "x",

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define ENV11 "http://schemas.xmlsoap.org/soap/envelope/"
 #define ENV12 "http://www.w3.org/2003/05/soap-envelope"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 static const struct row rows[] = {
 	{ "<out><drop/></out><respond/>", "x", "200 x" },

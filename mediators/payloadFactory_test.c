@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define FACTORY(media, format, arguments)                        \
 	"<payloadFactory media-type='" media "'><format>" format \

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define SAY(expression) \
 	"<log level='custom'><property name='v' expression='" expression "'/></log>"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 static const struct row rows[] = {
 	{ "<respond/>", "{\"a\" :  1}", "200 {\"a\" :  1}" },

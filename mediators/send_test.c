@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define TO(url) "<endpoint><address uri='" url "'/></endpoint>"
 #define SAY(text) "<log level='custom'><property name='said' value='" text "'/></log>"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define TRY(inside) "<m:try xmlns:m='urn:myelin'>" inside "</m:try>"
 #define SAY(text) "<log level='custom'><property name='said' value='" text "'/></log>"

@@ -1,4 +1,4 @@
-#include "rows_test.h"
+#include "tests/rows.h"
 
 #define SAY "<log level='custom'><property name='v' expression='$var:v'/></log>"
 #define SET(attributes) "<variable name='v' " attributes "/>"

@@ -2,8 +2,8 @@
  * The table that tests of mediators are: what is written, what comes in, how it ends
  * and what the log says.
  */
-#ifndef MEDIATORS_ROWS_TEST_H
-#define MEDIATORS_ROWS_TEST_H
+#ifndef TESTS_ROWS_H
+#define TESTS_ROWS_H
 
 #include <criterion/criterion.h>
 
