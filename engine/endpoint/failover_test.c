@@ -376,3 +376,188 @@ Test(failover, is_disabled_by_a_childs_error_sequence_in_the_original)
 	cr_expect_str_eq(names(w.sent), "A ");
 	world_release(&w);
 }
+
+/* F22: children by key share their health with all who use the key. */
+Test(failover, takes_children_by_key)
+{
+	static struct world w;
+	const struct node *group;
+
+	world_init(&w);
+	world_deploy(&w, LEAF("A", ""));
+	world_deploy(&w, LEAF("B", ""));
+	world_deploy(&w, GROUP("<endpoint key='A'/><endpoint key='B'/>"));
+	group = world_find(&w, REF_ENDPOINT, "N");
+	w.backend[0] = backend("http://B/", '.', 1);
+	cr_expect_str_eq(world_run(&w, group, 5), "done");
+	cr_expect_str_eq(names(w.sent), "A B ");
+	cr_expect_eq(world_logged(&w,
+				  "Endpoint [N] Detect a Failure in a child endpoint : "
+				  "Endpoint [A]"),
+		     1, "%s", world_log(&w));
+	cr_expect_str_eq(world_run(&w, group, 5), "done");
+	cr_expect_str_eq(names(w.sent), "A B B ");
+	cr_expect_str_eq(world_run(&w, world_find(&w, REF_ENDPOINT, "A"), 5),
+			 "fault 303001 Currently, HTTP endpoint : [ Name : A ] [ State : "
+			 "SUSPENDED ]");
+	world_release(&w);
+}
+
+Test(failover, passes_over_a_key_that_nobody_has)
+{
+	static struct world w;
+
+	world_init(&w);
+	world_deploy(&w, LEAF("B", ""));
+	world_deploy(&w, GROUP("<endpoint key='missing'/><endpoint key='B'/>"));
+	w.backend[0] = backend("http://B/", '.', 0);
+	cr_expect_str_eq(world_run(&w, world_find(&w, REF_ENDPOINT, "N"), 5), "done");
+	cr_expect_eq(world_logged(&w,
+				  "INFO IndirectEndpoint Could not find endpoint with "
+				  "key missing. Could not verify Endpoint ready to "
+				  "send status."),
+		     1, "%s", world_log(&w));
+	world_release(&w);
+}
+
+static void switch_off_a(void *ctx, const struct endpoint_view *v)
+{
+	(void)ctx;
+	if (str_eq(v->name, STR("A")))
+		endpoint_switch(v->node, false, 0);
+}
+
+/* F24, F25. */
+Test(failover, passes_over_who_is_switched_off)
+{
+	static const struct {
+		enum compat compat;
+		const char *ending;
+	} rows[] = {
+		{ COMPAT_DOCUMENTED, "fault 303000 Failover endpoint : N - is inactive" },
+		{ COMPAT_ORIGINAL, "fault 303000 N" },
+	};
+	static struct world w;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *group;
+
+		world_init(&w);
+		w.settings.compat = rows[i].compat;
+		group = world_compile(&w, GROUP(LEAF("A", "") LEAF("B", "")));
+		w.backend[0] = backend("http://A/", '.', 0);
+		w.backend[1] = backend("http://B/", '.', 0);
+		endpoint_each(group, switch_off_a, NULL);
+		world_run(&w, group, 0);
+		cr_expect_str_eq(names(w.sent), "B ");
+		endpoint_switch(group, false, 0);
+		cr_expect_str_eq(world_run(&w, group, 0), rows[i].ending, "%s", w.ending);
+		world_release(&w);
+	}
+}
+
+/* F28, and ERROR_KIND beside the colliding code. */
+Test(failover, shows_the_error_of_the_last_child)
+{
+	static struct world w;
+	static const char *const shown[][2] = {
+		{ "ERROR_CODE", "101503" },
+		{ "ERROR_MESSAGE", "Error connecting to the back end" },
+		{ "ERROR_DETAIL", "connect_refused: localhost:8080: Connection refused" },
+		{ "ERROR_KIND", "connect_refused" },
+		{ "ERROR_ENDPOINT", "B" },
+		{ "last_endpoint", "Endpoint [B]" },
+	};
+	struct run r;
+
+	world_init(&w);
+	world_deploy(&w, "<sequence name='H'><respond/></sequence>");
+	world_deploy(&w, "<sequence name='S' onError='H'><call>" GROUP(
+				 LEAF("A", "") LEAF("B", "")) "</call></sequence>");
+	world_begin(&w, &r);
+	world_start(&r, world_find(&w, REF_SEQUENCE, "S"));
+	world_pass(&w, 0);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		const struct value v = message_property(&r.x.message, SCOPE_DEFAULT,
+							str_of(shown[i][0]));
+		const struct str text = value_text(v, &r.x.arena);
+
+		cr_expect(str_eq(text, str_of(shown[i][1])), "%s: " STR_FMT, shown[i][0],
+			  STR_ARG(text));
+	}
+	world_end(&r);
+	world_release(&w);
+}
+
+/* F4's note: in the original a static group leaves the error of a recovered message. */
+Test(failover, leaves_no_error_behind_but_in_the_original)
+{
+	static struct world w;
+
+	for (int original = 0; original < 2; original++) {
+		struct run r;
+
+		world_init(&w);
+		w.settings.compat = original ? COMPAT_ORIGINAL : COMPAT_DOCUMENTED;
+		world_deploy(&w, "<endpoint name='N'><failover dynamic='no'>" LEAF(
+					 "A", "") LEAF("B", "") "</failover></endpoint>");
+		w.backend[0] = backend("http://B/", '.', 0);
+		world_begin(&w, &r);
+		world_start(&r, world_find(&w, REF_ENDPOINT, "N"));
+		world_pass(&w, 0);
+		cr_expect_str_eq(world_ending(&w, &r), "done");
+		cr_expect_eq(
+			message_property(&r.x.message, SCOPE_DEFAULT, STR("ERROR_CODE"))
+				.number,
+			original ? 101503 : 0);
+		world_end(&r);
+		world_release(&w);
+	}
+}
+
+/* H2: a later failure does not fall back into a group that answered (F12). */
+Test(failover, that_answered_has_nothing_to_do_with_later_failures)
+{
+	static struct world w;
+
+	world_init(&w);
+	world_deploy(
+		&w, "<sequence name='S'><call>" GROUP(LEAF("A", "") LEAF(
+			    "B", "")) "</call><call>" LEAF("C", "") "</call></sequence>");
+	w.backend[0] = backend("http://A/", '.', 0);
+	world_run(&w, world_find(&w, REF_SEQUENCE, "S"), 0);
+	cr_expect_str_eq(w.ending, REFUSAL);
+	cr_expect_str_eq(names(w.sent), "A C ");
+	world_release(&w);
+}
+
+/* A body beyond the limit is passed on once, and why it is not sent again is said. */
+Test(failover, does_not_repeat_what_it_could_not_keep)
+{
+	static struct world w;
+	struct run r;
+
+	world_init(&w);
+	w.settings.replay = (struct body_limits){ .memory = 4, .most = 8 };
+	world_deploy(&w, GROUP(LEAF("A", "") LEAF("B", "")));
+	world_begin(&w, &r);
+	{
+		static struct body_source source;
+
+		body_start(&r.x.message.body, &source, BODY_LENGTH_UNKNOWN);
+	}
+	world_start(&r, world_find(&w, REF_ENDPOINT, "N"));
+	w.backend[0] = backend("http://A/", 'R', 5);
+	world_pass(&w, 1);
+	body_feed(&r.x.message.body, STR("more than eight bytes"));
+	body_settle(&r.x.message.body);
+	body_end(&r.x.message.body, true);
+	world_pass(&w, 10);
+	cr_expect_str_eq(world_ending(&w, &r), REFUSAL);
+	cr_expect_str_eq(names(w.sent), "A ");
+	cr_expect_eq(world_logged(&w, "the body of the message was too large to be kept, "
+				      "it is not sent again"),
+		     1, "%s", world_log(&w));
+	world_end(&r);
+	world_release(&w);
+}

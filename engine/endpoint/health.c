@@ -14,9 +14,12 @@ struct health {
 	_Atomic int64_t ready_at; /* INT64_MIN: active; INT64_MAX: off */
 	_Atomic uint64_t moment;  /* counts: became SUSPENDED, ACTIVE or OFF */
 	_Atomic bool probing;     /* half open: somebody is at the door */
-	_Atomic uint64_t successes;
-	pthread_mutex_t lock; /* of the report */
+	pthread_mutex_t lock;     /* of the report */
 	struct health_report report;
+	/* Written by all workers at each success: away from what they read. */
+	char apart[64];
+	_Atomic uint64_t successes;
+	char apart_too[64];
 
 	struct healths *house; /* borrowed; what follows is under its lock */
 	struct health *next;

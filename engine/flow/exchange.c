@@ -86,7 +86,6 @@ enum flow exchange_fault_with(struct exchange *x, const struct fault *why)
 		.detail = copy_text(x, why->detail),
 		.kind = copy_text(x, why->kind),
 		.endpoint = copy_text(x, why->endpoint),
-		.data = why->data,
 		.where = why->where.line || !x->top ? why->where : x->top->node->where,
 		.shown = why->shown,
 		.logged = why->logged,
