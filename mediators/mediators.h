@@ -10,11 +10,13 @@
 /* clang-format off */
 #define MEDIATORS(X)            \
 	X(action)               \
+	X(aggregate)            \
 	X(answer)               \
 	X(async)                \
 	X(call)                 \
 	X(call_template)        \
 	X(choose)               \
+	X(clone)                \
 	X(drop)                 \
 	X(each)                 \
 	X(enrich)               \
@@ -27,6 +29,7 @@
 	X(healthcheck)          \
 	X(in)                   \
 	X(invoke)               \
+	X(iterate)              \
 	X(keep)                 \
 	X(kv)                   \
 	X(log)                  \

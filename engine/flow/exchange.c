@@ -334,6 +334,7 @@ struct exchange *exchange_child(struct exchange *parent, const struct node *node
 	x->origin = parent->origin;
 	x->depth = parent->depth;
 	x->is_child = true;
+	x->group = parent->group;
 	x->done = done;
 	x->ctx = ctx;
 	exchange_start(x, node);

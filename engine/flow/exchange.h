@@ -78,6 +78,7 @@ struct exchange {
 	enum answer answer;
 	unsigned answer_status;
 	bool answered;   /* the client has its answer already (FORCE_SC_ACCEPTED) */
+	void *group;     /* of branches (mediators/branches.h); children inherit it */
 	uint64_t number; /* of this process; for traces */
 
 	/*
