@@ -96,9 +96,9 @@ static bool expect_state(const struct vitals *v, const struct json *step)
 		printf("  ready is wrong\n");
 		fine = false;
 	}
-	return fine & expect("next", v->next, step, "next") &
-	       expect("remaining", v->remaining, step, "remaining") &
-	       expect("last", v->last, step, "last");
+	fine &= expect("next", v->next, step, "next");
+	fine &= expect("remaining", v->remaining, step, "remaining");
+	return expect("last", v->last, step, "last") && fine;
 }
 
 static bool play_step(struct vitals *v, const struct health_policy *p,

@@ -310,8 +310,8 @@ static const char *const odd[] = {
 	"<http><timeout><action>fault</action></timeout></http>",
 	"<http><suspendDurationOnFailure>5</suspendDurationOnFailure></http>",
 	"<http><enableRM/></http>", "<http><suspendOnFailure><errorCodes/></suspendOnFailure></http>",
-	"<http><suspendOnFailure><errorCodes>101504, 101505,101500\n1</errorCodes></suspendOnFailure>"
-	"</http>",
+	("<http><suspendOnFailure><errorCodes>101504, 101505,101500\n1</errorCodes>"
+	 "</suspendOnFailure></http>"),
 };
 /* clang-format on */
 
