@@ -44,9 +44,9 @@ char *buf_reserve(struct buf *b, size_t len)
 
 void buf_add(struct buf *b, struct str s)
 {
-	char *to = buf_reserve(b, s.len);
+	char *to = s.len ? buf_reserve(b, s.len) : NULL;
 
-	if (to && s.len) {
+	if (to) {
 		memcpy(to, s.at, s.len);
 		b->len += s.len;
 	}

@@ -49,12 +49,23 @@ static struct str inside(struct str text, size_t before)
 	return str_first(str_from(text, before), text.len - before - 1);
 }
 
+/* The readers below take NUL for the end of a text. */
+static bool has_nul(struct str text, struct arena *a, struct fault *why)
+{
+	if (str_find(text, '\0') == text.len)
+		return false;
+	expr_fail(why, a, "an expression has a NUL character in it");
+	return true;
+}
+
 const struct expr *expr_compile(struct str text, const struct expr_scope *scope,
 				struct arena *a, struct fault *why)
 {
 	const struct expr_language *language;
 
 	text = str_trim(text);
+	if (has_nul(text, a, why))
+		return NULL;
 	language = expr_language_of(text);
 	if (language)
 		return language->compile(text, a, why);
@@ -72,6 +83,8 @@ const struct expr *expr_compile(struct str text, const struct expr_scope *scope,
 const struct expr *expr_compile_json(struct str text, struct arena *a, struct fault *why)
 {
 	text = str_trim(text);
+	if (has_nul(text, a, why))
+		return NULL;
 	if (str_starts(text, STR("json-eval(")))
 		text = inside(text, 10);
 	return json_eval_compile(text, a, why);
@@ -173,6 +186,8 @@ const struct expr *expr_compile_template(struct str text, const struct expr_scop
 
 	if (str_find_str(text, STR("${")) == text.len)
 		return expr_constant(text, a);
+	if (has_nul(text, a, why))
+		return NULL;
 	t->expr.ops = &template_ops;
 	t->expr.source = rest;
 	while (rest.len) {

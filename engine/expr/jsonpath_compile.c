@@ -303,6 +303,8 @@ const struct jsonpath *jsonpath_compile(struct str text, struct arena *a,
 
 	*r.why = (struct fault){ 0 };
 	r.rest = str_trim(arena_copy(a, text));
+	if (str_find(text, '\0') < text.len)
+		return reader_fail(&r, "there is a NUL character");
 	p = read_path(&r);
 	if (!p)
 		return NULL;

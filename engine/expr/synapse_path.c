@@ -46,7 +46,7 @@ static size_t closing(struct str s)
 		} else if (c == '[' || c == '(') {
 			depth++;
 		} else if ((c == ']' || c == ')') && --depth == 0) {
-			return i;
+			return c == ']' ? i : s.len;
 		}
 	}
 	return s.len;
