@@ -36,6 +36,9 @@ static const struct {
 	{ "reset", 502 },
 	{ "closed_early", 502 },
 	{ "protocol", 502 },
+	{ "status", 502 }, /* <m:failOnStatus> */
+	{ "soap_fault", 502 },
+	{ "connect_cancelled", 503 },
 };
 
 static unsigned status_of(const char *kind)

@@ -131,9 +131,10 @@ static enum flow await_body(struct exchange *x, const struct node *n)
 		return FLOW_WAIT;
 	}
 	if (x->message.body.state == BODY_BROKEN)
-		return exchange_fault(x, FAULT_BUILDING,
-				      "the body of the message broke off after %llu bytes",
-				      (unsigned long long)x->message.body.received);
+		return exchange_fault(
+			x, FAULT_BUILDING,
+			"the body of the message broke off after %llu bytes",
+			(unsigned long long)x->message.body.received);
 	if (n->needs != NEEDS_TREE || content_understand(&x->message, &why))
 		return FLOW_DONE;
 	exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.AbstractListMediator",
