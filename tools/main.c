@@ -11,7 +11,8 @@
 
 /* In the order of a day's work. */
 static const struct tool *const tools[] = {
-	&serve_tool, &check_tool, &simulate_tool, &translate_tool, &status_tool, NULL,
+	&serve_tool,    &check_tool,  &simulate_tool, &translate_tool,
+	&describe_tool, &status_tool, NULL,
 };
 
 static int help(void)

@@ -48,6 +48,7 @@ int usage_error(const struct arguments *arguments, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 extern const struct tool serve_tool, status_tool, check_tool, translate_tool;
+extern const struct tool describe_tool;
 extern const struct tool simulate_tool;
 
 #endif
