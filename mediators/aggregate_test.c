@@ -6,7 +6,7 @@
 	"</sequence></target></iterate>"
 #define JOIN(attributes)                                                         \
 	"<aggregate>" ALL "<onComplete " attributes "><respond/></onComplete></" \
-						    "aggregate>"
+	"aggregate>"
 
 /* clang-format off */
 static const struct row rows[] = {

@@ -40,6 +40,24 @@ static const struct row json[] = {
 	  "{\"s\": \"x\", \"n\": 1}", "200 {\"a\": \"x\", \"b\": 1}" },
 };
 
+static const struct row inlined[] = {
+	{ FACTORY("json", "{\"a\": \"${payload.s}\", \"b\": ${payload.n}, "
+		  "\"c\": \"${payload.n}\", \"d\": ${payload.o}}", ""),
+	  "{\"s\": \"say \\\"hi\\\"\", \"n\": 3, \"o\": {\"k\": [1]}}",
+	  "200 {\"a\": \"say \\\"hi\\\"\", \"b\": 3, \"c\": \"3\", \"d\": {\"k\":[1]}}" },
+	{ FACTORY("json", "{\"a\": ${payload.x}, \"b\": \"${payload.x}\"}", ""),
+	  "{\"x\": null}", "200 {\"a\": null, \"b\": \"\"}" },
+	{ FACTORY("json", "{\"a\": \"${toUpper(payload.s)}\"}", ""), "{\"s\": \"q\\\"q\"}",
+	  "200 {\"a\": \"Q\\\"Q\"}" },
+	{ FACTORY("xml", "<a xmlns=''>${payload.s}<b>${payload.o}</b></a>", ""),
+	  "{\"s\": \"<&\", \"o\": {\"k\": 1}}",
+	  "200 <a>&lt;&amp;<b><k>1</k></b></a>" },
+	{ FACTORY("text", "${payload.s} \"${payload.s}\"", ""), "{\"s\": \"<&\"}",
+	  "200 <& \"<&\"" },
+	{ FACTORY("json", "{\"a\": ${payload.}}", ""), "{}",
+	  "1: Syntax error in expression: expected a name behind '.' at its end" },
+};
+
 static const struct row xml[] = {
 	{ FACTORY("xml", "<out xmlns=''><t>$1</t>\n <e>$2</e></out>",
 		  XPATH("string(//t)") XPATH("//b")),
@@ -87,6 +105,11 @@ static const struct row wrong[] = {
 Test(payloadFactory, makes_json)
 {
 	ROWS_CHECK(json);
+}
+
+Test(payloadFactory, evaluates_in_place)
+{
+	ROWS_CHECK(inlined);
 }
 
 Test(payloadFactory, makes_xml)
