@@ -18,7 +18,7 @@ static bool number_of(struct run *r, struct value v, double *n)
 static bool absolute(struct run *r, const struct value *args, unsigned count,
 		     struct value *v)
 {
-	double n;
+	double n = 0;
 
 	(void)count;
 	*v = args[0];
@@ -35,7 +35,7 @@ static bool absolute(struct run *r, const struct value *args, unsigned count,
 static bool round_by(struct run *r, struct value from, double (*function)(double),
 		     struct value *v)
 {
-	double n;
+	double n = 0;
 
 	*v = from;
 	if (!number_of(r, from, &n))
@@ -63,7 +63,7 @@ static bool floor_of(struct run *r, const struct value *args, unsigned count,
 static bool round_of(struct run *r, const struct value *args, unsigned count,
 		     struct value *v)
 {
-	double n, power;
+	double n = 0, power;
 
 	if (!number_of(r, args[0], &n))
 		return false;
@@ -86,7 +86,7 @@ static bool round_of(struct run *r, const struct value *args, unsigned count,
 static bool square_root(struct run *r, const struct value *args, unsigned count,
 			struct value *v)
 {
-	double n;
+	double n = 0;
 
 	(void)count;
 	if (!number_of(r, args[0], &n))
@@ -98,7 +98,7 @@ static bool square_root(struct run *r, const struct value *args, unsigned count,
 static bool power(struct run *r, const struct value *args, unsigned count,
 		  struct value *v)
 {
-	double a, b;
+	double a = 0, b = 0;
 
 	(void)count;
 	if (!number_of(r, args[0], &a) || !number_of(r, args[1], &b))
@@ -110,7 +110,7 @@ static bool power(struct run *r, const struct value *args, unsigned count,
 static bool logarithm(struct run *r, const struct value *args, unsigned count,
 		      struct value *v)
 {
-	double n, base = 10;
+	double n = 0, base = 10;
 
 	if (!number_of(r, args[0], &n) || (count == 2 && !number_of(r, args[1], &base)))
 		return false;

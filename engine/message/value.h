@@ -19,7 +19,7 @@ enum value_kind {
 	VALUE_DOUBLE,
 	VALUE_STR,
 	VALUE_JSON, /* any JSON value */
-	VALUE_XML,  /* a list of XML nodes */
+	VALUE_XML,  /* a list of XML nodes; borrowed until the tree is changed */
 };
 
 struct value {
@@ -75,7 +75,7 @@ struct str value_text(struct value v, struct arena *a);
 /* Double.toString(): 3.0, 1.0E10, NaN. */
 struct str java_double(double real, struct arena *a);
 
-/* A copy that needs nothing of where it came from. */
+/* A copy that needs nothing of where it came from; for nodes that are to be kept. */
 struct value value_copy(struct value v, struct arena *a);
 
 #endif
