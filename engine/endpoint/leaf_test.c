@@ -578,3 +578,65 @@ Test(leaf, in_a_circle_of_keys_is_a_fault_with_its_line)
 	cr_expect_eq(strncmp(once.w.ending, "fault 700100", 12), 0, "%s", once.w.ending);
 	world_release(&once.w);
 }
+
+Test(leaf, that_failed_leaves_the_message_to_its_handler)
+{
+	static struct body_source source;
+
+	once_init(COMPAT_DOCUMENTED, HTTP);
+	once.w.backend[0] = (struct backend){ .url = "http://A/",
+					      .fails = true,
+					      .failure = FAILURE_READ,
+					      .phase = PHASE_REQUEST_DONE,
+					      .after = 5 };
+	body_start(&once.run.x.message.body, &source, 5);
+	cr_expect_str_eq(once_send(1), "waits");
+	body_feed(&once.run.x.message.body, STR("hello"));
+	body_settle(&once.run.x.message.body);
+	body_end(&once.run.x.message.body, true);
+	world_pass(&once.w, 5);
+	cr_expect_str_eq(world_ending(&once.w, &once.run),
+			 "fault 101503 Error in Sender");
+	cr_expect(str_eq(once.w.seen[0].body, STR("hello")));
+	cr_expect(str_eq(body_bytes(&once.run.x.message.body), STR("hello")));
+	once_release();
+}
+
+Test(leaf, behind_a_key_that_is_computed)
+{
+	world_init(&once.w);
+	world_deploy(&once.w, "<endpoint name='E1'><http uri-template='http://A/'/>"
+			      "</endpoint>");
+	once.w.backend[0] = (struct backend){ "http://A/" };
+	world_deploy(&once.w,
+		     "<sequence name='S'><property name='which' value='E1'/><call>"
+		     "<endpoint key-expression=\"get-property('which')\"/></call><call>"
+		     "<endpoint key=\"{get-property('which')}\"/></call><property "
+		     "name='which' value='E2'/><call><endpoint "
+		     "key=\"{get-property('which')}\"/></call></sequence>");
+	cr_expect_str_eq(world_run(&once.w, world_find(&once.w, REF_SEQUENCE, "S"), 0),
+			 "fault 305100 Couldn't find the endpoint with the key : E2");
+	cr_expect_eq(once.w.seen_count, 2);
+	world_release(&once.w);
+}
+
+/* Half open: one probe, and whoever comes meanwhile is told it is suspended. */
+Test(leaf, lets_one_probe_through_when_half_open)
+{
+	struct run probe;
+
+	once_init(COMPAT_DOCUMENTED, HTTP);
+	once.w.settings.half_open = true;
+	world_run(&once.w, once.node, 0);
+	world_pass(&once.w, 30000);
+	once.w.backend[0] = (struct backend){ "http://A/", .after = 10 };
+	world_begin(&once.w, &probe);
+	world_start(&probe, once.node);
+	world_pass(&once.w, 1);
+	cr_expect_eq(strncmp(once_send(0), "fault 303001", 12), 0, "%s", once.w.ending);
+	world_pass(&once.w, 10);
+	cr_expect_str_eq(world_ending(&once.w, &probe), "done");
+	world_end(&probe);
+	cr_expect_str_eq(world_run(&once.w, once.node, 10), "done");
+	once_release();
+}

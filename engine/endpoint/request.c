@@ -292,6 +292,12 @@ static void obey_properties(struct sending *s, struct message *m)
 		s->request.body = NULL;
 }
 
+/*
+ * So much of a body is kept even if it is sent only once: who handles a failure may
+ * want to read it, or send it elsewhere.
+ */
+static const struct body_limits small = { .memory = 16 * 1024, .most = 16 * 1024 };
+
 bool request_make(struct sending *s, struct fault *why)
 {
 	struct message *m = &s->x->message;
@@ -306,6 +312,8 @@ bool request_make(struct sending *s, struct fault *why)
 		.connect_ms = settings->connect_timeout,
 		.idle_ms = settings->socket_timeout,
 	};
+	if (!m->body.keep)
+		body_keep(&m->body, &small);
 	if (m->body.taken && !body_rewind(&m->body)) {
 		log_line(LOG_WARN, definition_logger,
 			 "the body of the message was passed on before and is gone");
