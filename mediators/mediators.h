@@ -56,7 +56,8 @@
 	X(switch)               \
 	X(throwError)           \
 	X(try)                  \
-	X(variable)
+	X(variable)             \
+	X(xslt)
 /* clang-format on */
 
 #define DECLARE(name) extern const struct node_type name##_mediator;

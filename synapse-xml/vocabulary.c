@@ -59,7 +59,6 @@ static const struct refused refused[] = {
 	{ "transaction", LATER },
 	{ "validate", LATER },
 	{ "xquery", LATER },
-	{ "xslt", LATER },
 	{ "ainoLog", "is an extension of a third party, which is not here" },
 	{ ".", "is a connector's operation, and connectors are not supported yet: use "
 	       "<call> with an <endpoint>" },
