@@ -23,6 +23,7 @@ static const struct {
 	const char *kind;
 	unsigned status;
 } statuses[] = {
+	{ "too_large", 413 },
 	{ "connect_refused", 503 },
 	{ "connect_timeout", 503 },
 	{ "dns", 503 },

@@ -153,6 +153,7 @@ static void house_init(struct house *h, const char *artifact)
 	settings_put(&h->settings, "probe.port", "0");
 	settings_put(&h->settings, "server.bind", "127.0.0.1");
 	settings_put(&h->settings, "server.workers", "2");
+	settings_put(&h->settings, "http.body_most", "32");
 	settings_put(&h->settings, "deploy.settle_ms", "10");
 	settings_put(&h->settings, "server.state",
 		     arena_printf(&h->arena, "%s/state", h->directory));
@@ -191,21 +192,28 @@ static int dial(unsigned port)
 	return fd;
 }
 
+/* Up to the end of the connection. */
+static void hear(int fd, char answer[MOST])
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(fd, answer + len, MOST - 1 - len)) > 0)
+		len += (size_t)n;
+	answer[len] = '\0';
+	close(fd);
+}
+
 /* The request's text up to the empty line; the whole answer, its connection closed. */
 static void ask(unsigned port, const char *request, char answer[MOST])
 {
 	const int fd = dial(port);
 	char text[2048];
-	size_t len = 0;
-	ssize_t n;
 
 	snprintf(text, sizeof(text), "%s\r\nHost: x\r\nConnection: close\r\n\r\n",
 		 request);
 	cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	while ((n = read(fd, answer + len, MOST - 1 - len)) > 0)
-		len += (size_t)n;
-	answer[len] = '\0';
-	close(fd);
+	hear(fd, answer);
 }
 
 /* "HTTP/1.1 200 OK" */
@@ -231,6 +239,9 @@ static const char artifact[] =
 	"</inSequence></resource>\n"
 	"<resource methods='GET' uri-template='/silent'><inSequence>"
 	"<log level='custom'/></inSequence></resource>\n"
+	"<resource methods='POST' uri-template='/whole'><inSequence>"
+	"<filter source='json-eval($.a)' regex='.*'><then/></filter><respond/>"
+	"</inSequence></resource>\n"
 	"<resource methods='GET' uri-template='/dropped'><inSequence><drop/></inSequence>"
 	"</resource>\n"
 	"<resource methods='GET' uri-template='/status'><inSequence>"
@@ -277,6 +288,24 @@ Test(server, answers_what_its_artifacts_say)
 			cr_expect_not_null(strstr(answer, cases[i].has[j]), "%s: %s",
 					   cases[i].request, answer);
 	}
+	house_release(&h);
+}
+
+Test(server, takes_no_body_whole_that_is_beyond_the_limit)
+{
+	static const char request[] = "POST /t/whole HTTP/1.1\r\nHost: x\r\n"
+				      "Connection: close\r\nContent-Length: 40\r\n\r\n"
+				      "{\"a\":\"0123456789012345678901234567890123";
+	struct house h;
+	char answer[MOST];
+	int fd;
+
+	house_init(&h, artifact);
+	fd = dial(h.server.port);
+	cr_assert_eq(write(fd, request, sizeof(request) - 1),
+		     (ssize_t)sizeof(request) - 1);
+	hear(fd, answer);
+	cr_expect_eq(status_of(answer), 413, "%s", answer);
 	house_release(&h);
 }
 

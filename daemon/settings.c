@@ -86,6 +86,8 @@ static const struct setting table[] = {
 	{ "endpoint.compat",                    CHOICE, AT(compat), .choices = compats },
 	{ "endpoint.half_open",                 BOOL,   AT(endpoints.half_open) },
 	{ "failover.total_ms",                  UINT,   AT(endpoints.failover_total), 0, huge },
+	{ "http.body_memory",                   UINT,   AT(limits.whole.memory), 0, huge },
+	{ "http.body_most",                     UINT,   AT(limits.whole.most), 1, huge },
 	{ "replay.memory",                      UINT,   AT(endpoints.replay.memory), 0, huge },
 	{ "replay.most",                        UINT,   AT(endpoints.replay.most), 0, huge },
 	{ "synapse.global_timeout_interval",    UINT,   AT(endpoints.global_timeout), 1, huge },

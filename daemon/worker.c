@@ -5,6 +5,8 @@
 #include "daemon/prober.h"
 #include "net/tls.h"
 
+enum { SLOW_MS = 50 };
+
 static void end(struct worker *w)
 {
 	timer_clear(&w->engine.timers, &w->drain_end);
@@ -40,6 +42,16 @@ static void after_event(void *ctx, uint64_t now)
 		end(w);
 }
 
+/* Nothing may hold a loop up; what did is told, to be found and sent off the loop. */
+static void tell_slow(void *ctx, uint64_t milliseconds)
+{
+	const struct worker *w = ctx;
+
+	log_line(LOG_WARN, "org.apache.synapse.transport.passthru.ServerWorker",
+		 "worker %u was held up for %llu ms by one event", w->number,
+		 (unsigned long long)milliseconds);
+}
+
 bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 		 struct tls_trust *trust, struct fault *why)
 {
@@ -61,6 +73,7 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 	w->client = http_client_new(w->loop, &client);
 	w->engine.transport = http_client_transport(w->client);
 	loop_on_event(w->loop, after_event, w);
+	loop_on_slow(w->loop, SLOW_MS, tell_slow, w);
 	return true;
 }
 

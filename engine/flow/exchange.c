@@ -120,6 +120,24 @@ static void body_is_there(void *x)
 	exchange_wake(x);
 }
 
+/* It cannot be had whole: too much of it, or too little. */
+static enum flow fault_body(struct exchange *x)
+{
+	const struct body *b = &x->message.body;
+
+	if (!b->over && b->received <= b->limits->most)
+		return exchange_fault(
+			x, FAULT_BUILDING,
+			"the body of the message broke off after %llu bytes",
+			(unsigned long long)b->received);
+	exchange_fault(x, FAULT_BUILDING,
+		       "the body of the message is larger than the %llu bytes that are "
+		       "taken whole",
+		       (unsigned long long)b->limits->most);
+	x->fault.kind = x->message.after_call ? "protocol" : "too_large";
+	return FLOW_FAULT;
+}
+
 /* Sleeps until the body is as far as the node needs it; FLOW_DONE: it is. */
 static enum flow await_body(struct exchange *x, const struct node *n)
 {
@@ -130,11 +148,9 @@ static enum flow await_body(struct exchange *x, const struct node *n)
 		body_collect(&x->message.body, body_is_there, x);
 		return FLOW_WAIT;
 	}
-	if (x->message.body.state == BODY_BROKEN)
-		return exchange_fault(
-			x, FAULT_BUILDING,
-			"the body of the message broke off after %llu bytes",
-			(unsigned long long)x->message.body.received);
+	if (x->message.body.state == BODY_BROKEN ||
+	    x->message.body.received > x->message.body.limits->most)
+		return fault_body(x);
 	if (n->needs != NEEDS_TREE || content_understand(&x->message, &why))
 		return FLOW_DONE;
 	exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.AbstractListMediator",

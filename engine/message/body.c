@@ -219,7 +219,7 @@ static bool store(struct body *b, struct str bytes)
 {
 	const uint64_t size = b->keep ? b->received : b->received - b->taken;
 
-	if (size > b->limits->most)
+	if (size > b->limits->most && b->state == BODY_ARRIVING)
 		return false;
 	if (!b->keep)
 		forget_taken(b);

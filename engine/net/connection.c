@@ -171,6 +171,8 @@ static void fill_call(struct connection *c, struct call *call)
 	if (c->source.body)
 		body_settle(c->source.body);
 	c->source = (struct body_source){ .resume = resume, .cancel = discard };
+	if (c->server->limits.whole.most)
+		h->body.limits = &c->server->limits.whole;
 	body_start(&h->body, &c->source,
 		   call->head.chunked ? BODY_LENGTH_UNKNOWN : call->head.length);
 	c->parser.body = &c->source;

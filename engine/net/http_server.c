@@ -15,6 +15,7 @@ const struct http_limits http_default_limits = {
 	.head = 64 * 1024,
 	.line = 8 * 1024,
 	.headers = 256,
+	.whole = { 1024 * 1024, 1024 * 1024 * 1024 },
 	.head_ms = 10 * 1000,
 	.idle_ms = 60 * 1000,
 	.connections = 20000,

@@ -57,6 +57,7 @@ void http_hang_up(struct http_call *c, void (*finished)(struct http_call *c, boo
 struct http_limits {
 	uint64_t head, line, headers; /* bytes, bytes, fields: 431, 414, 431 */
 	uint64_t max_body;            /* 0: none; 413 */
+	struct body_limits whole;     /* of a body that is collected; most 0: the usual */
 	uint64_t head_ms, idle_ms;    /* 408, close */
 	uint64_t connections;         /* per loop; beyond: 503 and close */
 };
