@@ -293,10 +293,17 @@ static void obey_properties(struct sending *s, struct message *m)
 }
 
 /*
- * So much of a body is kept even if it is sent only once: who handles a failure may
- * want to read it, or send it elsewhere.
+ * A small body is kept even if it is sent only once: who handles a failure may want to
+ * read it, or send it elsewhere. What is large, or nobody knows how large, streams.
  */
-static const struct body_limits small = { .memory = 16 * 1024, .most = 16 * 1024 };
+static void keep_small(struct body *b)
+{
+	enum { SMALL = 16 * 1024 };
+	const int64_t size = b->state == BODY_WHOLE ? (int64_t)b->received : b->length;
+
+	if (!b->keep && size >= 0 && size <= SMALL)
+		body_keep(b, NULL);
+}
 
 bool request_make(struct sending *s, struct fault *why)
 {
@@ -312,8 +319,7 @@ bool request_make(struct sending *s, struct fault *why)
 		.connect_ms = settings->connect_timeout,
 		.idle_ms = settings->socket_timeout,
 	};
-	if (!m->body.keep)
-		body_keep(&m->body, &small);
+	keep_small(&m->body);
 	if (m->body.taken && !body_rewind(&m->body)) {
 		log_line(LOG_WARN, definition_logger,
 			 "the body of the message was passed on before and is gone");
