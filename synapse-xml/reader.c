@@ -43,7 +43,8 @@ static bool is_consequence(struct reading *reading, int code)
 	const bool first = mismatch && !reading->has_mismatch;
 
 	reading->has_mismatch = reading->has_mismatch || mismatch;
-	return mismatch && !first;
+	return (mismatch && !first) ||
+	       (code == XML_ERR_DOCUMENT_END && reading->complaints);
 }
 
 /* What follows from a mistake is often reported on the same line; once is enough. */

@@ -83,6 +83,14 @@ static const char *nearest_artifact(const struct vocabulary *v, struct str name)
 	return best;
 }
 
+/* As types are named. */
+static struct str full_name(struct binder *b, const struct element *e)
+{
+	if (!element_is_ours(e))
+		return e->name;
+	return str_of(arena_printf(b->arena, "m:" STR_FMT, STR_ARG(e->name)));
+}
+
 static bool complain_refused(struct binder *b, const struct refused *r,
 			     const struct element *e)
 {
@@ -104,9 +112,10 @@ static bool complain_unknown(struct binder *b, const struct element *e, const ch
 				    "unknown %s {" STR_FMT "}" STR_FMT
 				    ": Synapse's namespace is " SYNAPSE_NS,
 				    what, STR_ARG(e->ns), STR_ARG(e->name));
-	return report_error(b->report, e->where, "unknown %s <" STR_FMT ">%s%s%s", what,
-			    STR_ARG(e->name), nearest ? "; did you mean '" : "",
-			    nearest ? nearest : "", nearest ? "'?" : "");
+	return report_error(b->report, e->where, "unknown %s <%s" STR_FMT ">%s%s%s", what,
+			    element_is_ours(e) ? "m:" : "", STR_ARG(e->name),
+			    nearest ? "; did you mean '" : "", nearest ? nearest : "",
+			    nearest ? "'?" : "");
 }
 
 /* --- the binder's hooks --- */
@@ -259,7 +268,7 @@ const struct node *compile_mediator(struct binder *b, const struct element *e)
 		return NULL;
 	}
 	if (!type) {
-		complain_unknown(b, e, "mediator", nearest_mediator(v, e->name));
+		complain_unknown(b, e, "mediator", nearest_mediator(v, full_name(b, e)));
 		return NULL;
 	}
 	if (build->depth == MOST_DEPTH) {
