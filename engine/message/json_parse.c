@@ -24,12 +24,15 @@ static struct json *fail(struct parser *p, const char *text)
 
 static void skip_blanks(struct parser *p)
 {
-	for (; p->at < p->end; p->at++) {
-		if (*p->at == '\n')
+	const char *at = p->at;
+
+	for (; at < p->end && (unsigned char)*at <= ' '; at++) {
+		if (*at == '\n')
 			p->line++;
-		else if (*p->at != ' ' && *p->at != '\t' && *p->at != '\r')
-			return;
+		else if (*at != ' ' && *at != '\t' && *at != '\r')
+			break;
 	}
+	p->at = at;
 }
 
 static bool next_is(struct parser *p, char c)
@@ -134,21 +137,30 @@ static bool unescape(struct parser *p, const char *at, const char *end, struct s
 	return true;
 }
 
+/* To the closing quote; the end of the text if there is none. */
+static const char *closing_quote(struct parser *p, bool *escapes)
+{
+	const char *at = p->at;
+
+	for (; at < p->end && *at != '"'; at++) {
+		if (*at == '\\') {
+			*escapes = true;
+			if (++at == p->end)
+				break;
+		} else if (*at == '\n') {
+			p->line++;
+		}
+	}
+	return at;
+}
+
 /* The opening quote was read. */
 static bool parse_text(struct parser *p, struct str *s)
 {
 	const char *start = p->at;
 	bool escapes = false;
 
-	for (; p->at < p->end && *p->at != '"'; p->at++) {
-		if (*p->at == '\\') {
-			escapes = true;
-			if (++p->at == p->end)
-				break;
-		} else if (*p->at == '\n') {
-			p->line++;
-		}
-	}
+	p->at = closing_quote(p, &escapes);
 	if (p->at == p->end) {
 		fail(p, "a string does not end");
 		return false;
