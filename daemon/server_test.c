@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -22,6 +23,8 @@ struct backend {
 	pthread_t thread;
 	int listener;
 	unsigned port;
+	sem_t asked, let_go; /* /slow was asked; it may answer */
+	sem_t after;         /* /after was asked */
 };
 
 static int listen_somewhere(unsigned *port)
@@ -62,14 +65,23 @@ static void path_of(const char *head, char *path, size_t size)
 	snprintf(path, size, STR_FMT, STR_ARG(word));
 }
 
-/* /reset resets, /close closes, everything else is 200 and says its path. */
-static void answer(int fd)
+/*
+ * /reset resets, /close closes, /slow answers when it may, everything else at once;
+ * with 200 and its path.
+ */
+static void answer(struct backend *b, int fd)
 {
 	char head[MOST], path[128] = "", body[256], text[512];
 	const struct linger hard = { 1, 0 };
 
 	read_head(fd, head);
 	path_of(head, path, sizeof(path));
+	if (strcmp(path, "/after") == 0)
+		sem_post(&b->after);
+	if (strcmp(path, "/slow") == 0) {
+		sem_post(&b->asked);
+		sem_wait(&b->let_go);
+	}
 	if (strcmp(path, "/reset") == 0) {
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	} else if (strcmp(path, "/close") != 0) {
@@ -78,7 +90,7 @@ static void answer(int fd)
 			 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 			 "Connection: close\r\nContent-Length: %zu\r\n\r\n%s",
 			 strlen(body), body);
-		cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+		send(fd, text, strlen(text), MSG_NOSIGNAL);
 	}
 	close(fd);
 }
@@ -89,7 +101,7 @@ static void *serve_backend(void *ctx)
 	int fd;
 
 	while ((fd = accept(b->listener, NULL, NULL)) >= 0)
-		answer(fd);
+		answer(b, fd);
 	return NULL;
 }
 
@@ -124,26 +136,30 @@ static void *run_server(void *ctx)
 	return NULL;
 }
 
-/* The text with %u where the backend's port stands. */
-static void house_init(struct house *h, const char *artifact)
+/* The artifact has an @ where the backend's address stands; and one more setting. */
+static void house_init_with(struct house *h, const char *artifact, const char *key,
+			    const char *text)
 {
 	*h = (struct house){ .directory = "/tmp/server_test_XXXXXX" };
 	cr_assert_not_null(mkdtemp(h->directory));
 	h->paths[0] = arena_printf(&h->arena, "%s/deploy", h->directory);
 	mkdir(h->paths[0], 0700);
 	h->backend.listener = listen_somewhere(&h->backend.port);
+	sem_init(&h->backend.asked, 0, 0);
+	sem_init(&h->backend.let_go, 0, 0);
+	sem_init(&h->backend.after, 0, 0);
 	pthread_create(&h->backend.thread, NULL, serve_backend, &h->backend);
 
 	struct str rest = str_of(artifact), part;
-	char text[MOST] = "";
+	char written[MOST] = "";
 
 	while (str_cut(&rest, '@', &part))
 		snprintf(
-			text + strlen(text), sizeof(text) - strlen(text), STR_FMT "%s",
-			STR_ARG(part),
+			written + strlen(written), sizeof(written) - strlen(written),
+			STR_FMT "%s", STR_ARG(part),
 			rest.at ? arena_printf(&h->arena, "127.0.0.1:%u", h->backend.port)
 				: "");
-	write_file(h, "api.xml", text);
+	write_file(h, "api.xml", written);
 
 	report_init(&h->report, &h->arena);
 	settings_init(&h->settings);
@@ -153,13 +169,19 @@ static void house_init(struct house *h, const char *artifact)
 	settings_put(&h->settings, "probe.port", "0");
 	settings_put(&h->settings, "server.bind", "127.0.0.1");
 	settings_put(&h->settings, "server.workers", "2");
-	settings_put(&h->settings, "http.body_most", "32");
 	settings_put(&h->settings, "deploy.settle_ms", "10");
 	settings_put(&h->settings, "server.state",
 		     arena_printf(&h->arena, "%s/state", h->directory));
+	if (key)
+		settings_put(&h->settings, key, text);
 	cr_assert(settings_apply(&h->settings, &h->report));
 	cr_assert(server_start(&h->server, &h->settings, h->paths, 1, false));
 	pthread_create(&h->thread, NULL, run_server, &h->server);
+}
+
+static void house_init(struct house *h, const char *artifact)
+{
+	house_init_with(h, artifact, NULL, NULL);
 }
 
 static void house_release(struct house *h)
@@ -242,6 +264,14 @@ static const char artifact[] =
 	"<resource methods='POST' uri-template='/whole'><inSequence>"
 	"<filter source='json-eval($.a)' regex='.*'><then/></filter><respond/>"
 	"</inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/slow'><inSequence><call><endpoint>"
+	"<http method='get' uri-template='http://@/slow'/></endpoint></call><respond/>"
+	"</inSequence></resource>\n"
+	"<resource methods='GET' uri-template='/early'><inSequence>"
+	"<property name='FORCE_SC_ACCEPTED' value='true' scope='axis2'/><call><endpoint>"
+	"<http method='get' uri-template='http://@/slow'/></endpoint></call>"
+	"<call><endpoint><http method='get' uri-template='http://@/after'/></endpoint>"
+	"</call></inSequence></resource>\n"
 	"<resource methods='GET' uri-template='/dropped'><inSequence><drop/></inSequence>"
 	"</resource>\n"
 	"<resource methods='GET' uri-template='/status'><inSequence>"
@@ -300,7 +330,7 @@ Test(server, takes_no_body_whole_that_is_beyond_the_limit)
 	char answer[MOST];
 	int fd;
 
-	house_init(&h, artifact);
+	house_init_with(&h, artifact, "http.body_most", "32");
 	fd = dial(h.server.port);
 	cr_assert_eq(write(fd, request, sizeof(request) - 1),
 		     (ssize_t)sizeof(request) - 1);
@@ -405,5 +435,96 @@ Test(server, two_workers_share_what_they_learn)
 		pthread_join(clients[i].thread, NULL);
 		cr_expect_eq(clients[i].good, 50, "client %zu: %u", i, clients[i].good);
 	}
+	house_release(&h);
+}
+
+static void *ask_slowly(void *ctx)
+{
+	struct client *c = ctx;
+	char answer[MOST];
+
+	ask(c->port, "GET /t/slow HTTP/1.1", answer);
+	c->good += status_of(answer) == 200;
+	return NULL;
+}
+
+/* Somebody is being answered, slowly. */
+static void begin_slowly(struct house *h, struct client *c)
+{
+	*c = (struct client){ .port = h->server.port };
+	pthread_create(&c->thread, NULL, ask_slowly, c);
+	sem_wait(&h->backend.asked);
+}
+
+Test(server, a_client_may_be_answered_before_the_message_is_through)
+{
+	struct house h;
+	char answer[MOST];
+
+	house_init(&h, artifact);
+	ask(h.server.port, "GET /t/early HTTP/1.1", answer);
+	cr_expect_eq(status_of(answer), 202, "%s", answer);
+	sem_wait(&h.backend.asked);
+	sem_post(&h.backend.let_go);
+	sem_wait(&h.backend.after);
+	house_release(&h);
+}
+
+Test(server, beyond_the_limit_of_exchanges_the_answer_is_503)
+{
+	struct house h;
+	struct client client;
+
+	house_init_with(&h, artifact, "http.max_exchanges", "1");
+	begin_slowly(&h, &client);
+	/* Two workers: one is full, and sooner or later it is asked again. */
+	cr_expect(becomes(h.server.port, "GET /t/dropped HTTP/1.1", "HTTP/1.1 503"));
+	sem_post(&h.backend.let_go);
+	pthread_join(client.thread, NULL);
+	cr_expect_eq(client.good, 1);
+	house_release(&h);
+}
+
+Test(server, what_is_under_way_is_finished_before_it_ends)
+{
+	struct house h;
+	struct client client;
+
+	house_init(&h, artifact);
+	begin_slowly(&h, &client);
+	server_stop(&h.server);
+	sem_post(&h.backend.let_go);
+	pthread_join(client.thread, NULL);
+	cr_expect_eq(client.good, 1);
+	house_release(&h);
+}
+
+Test(server, a_drain_that_takes_too_long_is_cut_off)
+{
+	struct house h;
+	struct client client;
+
+	house_init_with(&h, artifact, "server.drain_ms", "20");
+	begin_slowly(&h, &client);
+	server_stop(&h.server);
+	pthread_join(client.thread, NULL);
+	cr_expect_eq(client.good, 0, "the client was cut off");
+	sem_post(&h.backend.let_go);
+	house_release(&h);
+}
+
+Test(server, a_client_that_goes_away_leaves_nothing_behind)
+{
+	struct house h;
+	int fd;
+
+	house_init(&h, artifact);
+	fd = dial(h.server.port);
+	cr_assert_eq(write(fd, "GET /t/slow HTTP/1.1\r\nHost: x\r\n\r\n", 34), 34);
+	sem_wait(&h.backend.asked);
+	close(fd);
+	cr_expect(becomes(h.server.probe_port, "GET /metric-service/metrics HTTP/1.1",
+			  "myelin_exchanges_under_way 0"));
+	sem_post(&h.backend.let_go);
 	house_release(&h);
 }
