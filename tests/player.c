@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "daemon/front_ends.h"
 #include "daemon/inbound.h"
 #include "synapse-xml/synapse_xml.h"
 #include "tests/network.h"
@@ -220,8 +221,6 @@ static bool player_patience(struct play *p, unsigned looks)
 
 /* --- what is deployed --- */
 
-static const struct front_end *const languages[] = { &synapse_xml, NULL };
-
 static void print_complaints(const struct report *r)
 {
 	for (const struct complaint *c = r->first; c; c = c->next)
@@ -327,10 +326,11 @@ static bool open_house(struct visitors *v)
 		v->worker.engine.trace_ctx = v;
 		v->play.say = trace_line;
 	}
+	front_ends_init();
 	v->healths = healths_new();
 	v->loader = loader_new(&(struct loader_settings){
 		.vocabulary = &synapse_vocabulary,
-		.front_ends = languages,
+		.front_ends = front_ends,
 		.healths = v->healths,
 		.endpoints = &v->settings.endpoints,
 		.refuse_missing_keys = v->settings.missing_keys,
