@@ -91,8 +91,12 @@ static void arm(struct loop *l)
 
 	if (due >= l->armed)
 		return;
+	if (due <= now) { /* not a timer of libuv: it would run before any event */
+		uv_async_send(&l->async);
+		return;
+	}
 	l->armed = due;
-	uv_timer_start(&l->timer, on_timer, due > now ? due - now : 0, 0);
+	uv_timer_start(&l->timer, on_timer, due - now, 0);
 }
 
 static void tell_if_slow(struct loop *l)
