@@ -86,26 +86,35 @@ static bool use_own_certificate(struct server *s, struct tls_files *files)
 	return true;
 }
 
-bool listeners_trust(struct server *s)
+/* The server's files, and the clients'; false: there is no certificate to be had. */
+static bool find_files(struct server *s, struct tls_files *shown,
+		       struct tls_files *trusted)
 {
 	const struct settings *set = s->settings;
-	struct fault why = { 0 };
-	struct tls_files files = {
+
+	*shown = (struct tls_files){
 		.certificate = text_or_null(&s->arena, set->certificate),
 		.key = text_or_null(&s->arena, set->key),
 		.authorities = text_or_null(&s->arena, set->authorities),
 		.verify = set->verify_clients,
 	};
-	const struct tls_files trusted = {
+	*trusted = (struct tls_files){
 		.authorities = text_or_null(&s->arena, set->trust),
 		.verify = set->verify_servers,
 	};
+	return shown->certificate || use_own_certificate(s, shown);
+}
 
-	if (!files.certificate && !use_own_certificate(s, &files))
+bool listeners_trust(struct server *s)
+{
+	struct tls_files shown, trusted;
+	struct fault why = { 0 };
+
+	if (!find_files(s, &shown, &trusted))
 		return false;
-	s->tls = tls_server_new(&files, &why);
+	s->tls = tls_server_new(&shown, &why);
 	if (!s->tls)
-		return complain(files.certificate, &why);
+		return complain(shown.certificate, &why);
 	/* The system's: each client reads it when it first needs it, which takes long. */
 	if (trusted.verify && !trusted.authorities)
 		return true;
@@ -114,6 +123,19 @@ bool listeners_trust(struct server *s)
 		return complain(trusted.authorities ? trusted.authorities : "tls.trust",
 				&why);
 	return true;
+}
+
+void listeners_renew_trust(struct server *s)
+{
+	struct tls_files shown, trusted;
+	struct fault why = { 0 };
+
+	if (!find_files(s, &shown, &trusted))
+		return;
+	if (!tls_server_renew(s->tls, &shown, &why))
+		complain(shown.certificate, &why);
+	if (s->trust && !tls_trust_renew(s->trust, &trusted, &why))
+		complain("tls.trust", &why);
 }
 
 static bool complain_port(uint64_t port, const char *option, const struct fault *why)

@@ -12,6 +12,8 @@
 bool listeners_check(const struct settings *s);
 /* The certificate (made if none is configured) and whom we believe. */
 bool listeners_trust(struct server *s);
+/* The files are read again; new connections use what they hold now. */
+void listeners_renew_trust(struct server *s);
 bool listeners_open(struct server *s);
 void listeners_close(struct server *s);
 

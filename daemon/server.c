@@ -100,6 +100,7 @@ static void hang_up(void *ctx)
 {
 	struct server *s = ctx;
 
+	listeners_renew_trust(s);
 	watcher_touch(s->watcher);
 }
 

@@ -143,11 +143,6 @@ unsigned http_server_port(const struct http_server *s)
 	return s->port;
 }
 
-void http_server_use_tls(struct http_server *s, struct tls_server *tls)
-{
-	s->tls = tls;
-}
-
 void http_server_drain(struct http_server *s)
 {
 	struct link *next;

@@ -72,8 +72,6 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				     const struct http_limits *limits,
 				     http_handler *handler, void *ctx, struct fault *why);
 unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
-/* New connections use this from now on; the old one may be freed then. */
-void http_server_use_tls(struct http_server *s, struct tls_server *tls);
 /* Stops accepting and closes idle connections; what is under way goes on. */
 void http_server_drain(struct http_server *s);
 unsigned http_server_busy(const struct http_server *s); /* requests under way */

@@ -3,19 +3,25 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "net/loop_priv.h"
 #include "net/tls_session.h"
 
-/* Both are an SSL_CTX, which counts who uses it: sessions end with what they began. */
-struct tls_server {
+/* OpenSSL counts who uses a context; the lock is for whoever is about to. */
+struct shared_context {
+	pthread_mutex_t lock;
 	SSL_CTX *context;
 };
 
+struct tls_server {
+	struct shared_context shared;
+};
+
 struct tls_trust {
-	SSL_CTX *context;
+	struct shared_context shared;
 };
 
 struct tls_session {
@@ -91,66 +97,113 @@ static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *l
 	return SSL_TLSEXT_ERR_OK;
 }
 
-struct tls_server *tls_server_new(const struct tls_files *files, struct fault *why)
+static SSL_CTX *server_context(const struct tls_files *files, struct fault *why)
 {
-	struct tls_server *s = memory_new(sizeof(*s));
+	SSL_CTX *c = context_new(TLS_server_method());
 
-	s->context = context_new(TLS_server_method());
-	if (!s->context || !show(s->context, files, why) ||
-	    !believe(s->context, files->authorities, why)) {
-		tls_server_free(s);
+	if (!c || !show(c, files, why) || !believe(c, files->authorities, why)) {
+		SSL_CTX_free(c);
 		return NULL;
 	}
-	SSL_CTX_set_alpn_select_cb(s->context, choose_protocol, NULL);
-	SSL_CTX_set_session_id_context(s->context, (const unsigned char *)"myelin", 6);
+	SSL_CTX_set_alpn_select_cb(c, choose_protocol, NULL);
+	SSL_CTX_set_session_id_context(c, (const unsigned char *)"myelin", 6);
 	if (files->authorities)
-		SSL_CTX_set_client_CA_list(s->context,
+		SSL_CTX_set_client_CA_list(c,
 					   SSL_load_client_CA_file(files->authorities));
 	if (files->verify)
-		SSL_CTX_set_verify(s->context,
-				   SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+		SSL_CTX_set_verify(c, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
 				   NULL);
-	return s;
+	return c;
+}
+
+static SSL_CTX *trust_context(const struct tls_files *files, struct fault *why)
+{
+	SSL_CTX *c = context_new(TLS_client_method());
+
+	if (!c || !show(c, files, why) || !believe(c, files->authorities, why)) {
+		SSL_CTX_free(c);
+		return NULL;
+	}
+	if (!files->authorities)
+		SSL_CTX_set_default_verify_paths(c);
+	SSL_CTX_set_verify(c, files->verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+	return c;
+}
+
+static bool swap(struct shared_context *shared, SSL_CTX *fresh)
+{
+	SSL_CTX *old;
+
+	if (!fresh)
+		return false;
+	pthread_mutex_lock(&shared->lock);
+	old = shared->context;
+	shared->context = fresh;
+	pthread_mutex_unlock(&shared->lock);
+	SSL_CTX_free(old);
+	return true;
+}
+
+static void *shared_new(SSL_CTX *context)
+{
+	struct shared_context *shared;
+
+	if (!context)
+		return NULL;
+	shared = memory_new(sizeof(*shared));
+	pthread_mutex_init(&shared->lock, NULL);
+	shared->context = context;
+	return shared;
+}
+
+static void shared_free(struct shared_context *shared)
+{
+	SSL_CTX_free(shared->context);
+	pthread_mutex_destroy(&shared->lock);
+	free(shared);
+}
+
+struct tls_server *tls_server_new(const struct tls_files *files, struct fault *why)
+{
+	return shared_new(server_context(files, why));
+}
+
+bool tls_server_renew(struct tls_server *s, const struct tls_files *files,
+		      struct fault *why)
+{
+	return swap(&s->shared, server_context(files, why));
 }
 
 void tls_server_free(struct tls_server *s)
 {
-	if (!s)
-		return;
-	SSL_CTX_free(s->context);
-	free(s);
+	if (s)
+		shared_free(&s->shared);
 }
 
 struct tls_trust *tls_trust_new(const struct tls_files *files, struct fault *why)
 {
-	struct tls_trust *t = memory_new(sizeof(*t));
+	return shared_new(trust_context(files, why));
+}
 
-	t->context = context_new(TLS_client_method());
-	if (!t->context || !show(t->context, files, why) ||
-	    !believe(t->context, files->authorities, why)) {
-		tls_trust_free(t);
-		return NULL;
-	}
-	if (!files->authorities)
-		SSL_CTX_set_default_verify_paths(t->context);
-	SSL_CTX_set_verify(t->context, files->verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
-			   NULL);
-	return t;
+bool tls_trust_renew(struct tls_trust *t, const struct tls_files *files,
+		     struct fault *why)
+{
+	return swap(&t->shared, trust_context(files, why));
 }
 
 void tls_trust_free(struct tls_trust *t)
 {
-	if (!t)
-		return;
-	SSL_CTX_free(t->context);
-	free(t);
+	if (t)
+		shared_free(&t->shared);
 }
 
-static struct tls_session *session_new(SSL_CTX *context)
+static struct tls_session *session_new(struct shared_context *shared)
 {
 	struct tls_session *s = memory_new(sizeof(*s));
 
-	s->ssl = SSL_new(context);
+	pthread_mutex_lock(&shared->lock);
+	s->ssl = SSL_new(shared->context);
+	pthread_mutex_unlock(&shared->lock);
 	s->in = BIO_new(BIO_s_mem());
 	s->out = BIO_new(BIO_s_mem());
 	if (!s->ssl || !s->in || !s->out) {
@@ -163,7 +216,7 @@ static struct tls_session *session_new(SSL_CTX *context)
 
 struct tls_session *tls_session_accept(struct tls_server *server)
 {
-	struct tls_session *s = session_new(server->context);
+	struct tls_session *s = session_new(&server->shared);
 
 	SSL_set_accept_state(s->ssl);
 	return s;
@@ -181,7 +234,7 @@ static void expect_host(SSL *ssl, const char *host)
 struct tls_session *tls_session_connect(const struct tls_trust *t, struct str host)
 {
 	static const unsigned char protocols[] = "\x08http/1.1";
-	struct tls_session *s = session_new(t->context);
+	struct tls_session *s = session_new((struct shared_context *)&t->shared);
 	char name[256];
 
 	snprintf(name, sizeof(name), STR_FMT, STR_ARG(host));

@@ -1,8 +1,8 @@
 /*
  * TLS: what to show and whom to trust. OpenSSL stays behind this door.
  *
- * Contexts are built once, shared by all loops, counted, and swapped when
- * certificates change; connections end with what they began with.
+ * Both are shared by all loops and can be renewed when files have changed: new
+ * connections use what is new, the others end with what they began with.
  */
 #ifndef NET_TLS_H
 #define NET_TLS_H
@@ -21,10 +21,14 @@ struct tls_files {
 	bool verify; /* server: clients must show one. client: check the server's */
 };
 
-/* NULL: *why. */
+/* NULL or false: *why. Renewing from any thread; what was stays if it fails. */
 struct tls_server *tls_server_new(const struct tls_files *files, struct fault *why);
+bool tls_server_renew(struct tls_server *s, const struct tls_files *files,
+		      struct fault *why);
 void tls_server_free(struct tls_server *s);
 struct tls_trust *tls_trust_new(const struct tls_files *files, struct fault *why);
+bool tls_trust_renew(struct tls_trust *t, const struct tls_files *files,
+		     struct fault *why);
 void tls_trust_free(struct tls_trust *t);
 
 /* Makes a self-signed certificate for localhost and writes both files (key: 0600). */

@@ -216,24 +216,45 @@ Test(tls, a_server_may_want_to_know_its_clients)
 
 Test(tls, a_new_certificate_is_shown_without_a_restart)
 {
-	struct tls_files files = { .authorities = NULL, .verify = true };
-	struct tls_server *old, *new;
+	struct tls_files nowhere = { .certificate = "/nowhere.pem" };
+	struct tls_files files;
+	struct tls_server *s;
 	struct tls_trust *t;
 
 	make_certificates();
-	files.authorities = strange;
-	t = trust_in(files);
-	old = serve((struct tls_files){ .certificate = certificate, .key = key });
-	new = tls_server_new(
-		&(struct tls_files){ .certificate = strange, .key = strange_key }, &why);
+	files = (struct tls_files){ .certificate = strange, .key = strange_key };
+	t = trust_in((struct tls_files){ .authorities = strange, .verify = true });
+	s = serve((struct tls_files){ .certificate = certificate, .key = key });
 	ask("localhost", t);
 	cr_expect_eq(outcome.status, 0);
-	http_server_use_tls(rig.server, new);
-	tls_server_free(old);
+	cr_assert(tls_server_renew(s, &files, &why));
+	ask("localhost", t);
+	cr_expect_eq(outcome.status, 200, "%s", outcome.text);
+	cr_expect_not(tls_server_renew(s, &nowhere, &why));
+	ask("localhost", t);
+	cr_expect_eq(outcome.status, 200, "what was stays: %s", outcome.text);
+	tls_trust_free(t);
+	end(s);
+	remove_certificates();
+}
+
+Test(tls, whom_to_believe_can_be_renewed_as_well)
+{
+	struct tls_files files = { .verify = true };
+	struct tls_server *s;
+	struct tls_trust *t;
+
+	make_certificates();
+	s = serve((struct tls_files){ .certificate = certificate, .key = key });
+	t = trust_in((struct tls_files){ .authorities = strange, .verify = true });
+	ask("localhost", t);
+	cr_expect_eq(outcome.kind, FAILURE_TLS);
+	files.authorities = certificate;
+	cr_assert(tls_trust_renew(t, &files, &why));
 	ask("localhost", t);
 	cr_expect_eq(outcome.status, 200, "%s", outcome.text);
 	tls_trust_free(t);
-	end(new);
+	end(s);
 	remove_certificates();
 }
 
