@@ -1,12 +1,15 @@
 #include "daemon/front_ends.h"
 
 #include "duct/duct.h"
+#include "dataweave/language.h"
 #include "fallback/fallback.h"
+#include "mule-xml/mule_xml.h"
 #include "synapse-xml/synapse_xml.h"
 
 /* Synapse XML takes what is left. */
 const struct front_end *const front_ends[] = {
 	&fallback_files,
+	&mule_xml,
 	&synapse_xml,
 	NULL,
 };
@@ -14,4 +17,15 @@ const struct front_end *const front_ends[] = {
 void front_ends_init(void)
 {
 	duct_register();
+	dataweave_register();
+}
+
+static struct str text_of(const void *settings, const char *key)
+{
+	return settings_text(settings, key);
+}
+
+void front_ends_settings(const struct settings *s)
+{
+	mule_xml_settings(s ? text_of : NULL, s);
 }

@@ -5,11 +5,14 @@
 #ifndef DAEMON_FRONT_ENDS_H
 #define DAEMON_FRONT_ENDS_H
 
+#include "daemon/settings.h"
 #include "deploy/deployment.h"
 
 extern const struct front_end *const front_ends[]; /* ends in NULL */
 
 /* Makes the expression languages known that come with them; once, before threads. */
 void front_ends_init(void);
+/* Where they find settings of their own; borrowed, NULL: nowhere. */
+void front_ends_settings(const struct settings *s);
 
 #endif

@@ -51,6 +51,7 @@ static void make_loader(struct server *s)
 	};
 
 	front_ends_init();
+	front_ends_settings(s->settings);
 	s->healths = healths_new();
 	s->shared.probes = probes_new();
 	s->shared.store = store_new(STORE_BYTES);

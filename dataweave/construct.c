@@ -103,9 +103,12 @@ static bool hole(struct dw_parser *p, struct dw_node *text, struct str source)
 static size_t close_of(struct str s)
 {
 	size_t depth = 0;
+	char inside = '\0';
 
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] == '(')
+		if (inside || s.at[i] == '"' || s.at[i] == '\'')
+			inside = !inside ? s.at[i] : s.at[i] == inside ? '\0' : inside;
+		else if (s.at[i] == '(')
 			depth++;
 		else if (s.at[i] == ')' && --depth == 0)
 			return i;

@@ -1,6 +1,7 @@
 /* Functions that look outside: time, chance, settings, formats, errors. */
 #include <stdlib.h>
 
+#include "base/base64.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "dataweave/builtin.h"
@@ -69,6 +70,32 @@ static bool property(struct dw_run *r, struct dw_value *args, unsigned count,
 	if (!dw_text_of(r, &args[0], "p", &name))
 		return false;
 	*v = dw_language_property(name, r->arena);
+	return true;
+}
+
+static bool to_base64(struct dw_run *r, struct dw_value *args, unsigned count,
+		      struct dw_value *v)
+{
+	struct str text;
+
+	(void)count;
+	if (!dw_text_of(r, &args[0], "toBase64", &text))
+		return false;
+	*v = dw_string(base64_encode(text, r->arena));
+	return dw_spend(r, v->text.len);
+}
+
+static bool from_base64(struct dw_run *r, struct dw_value *args, unsigned count,
+			struct dw_value *v)
+{
+	struct str text, bytes;
+
+	(void)count;
+	if (!dw_text_of(r, &args[0], "fromBase64", &text))
+		return false;
+	if (!base64_decode(text, true, r->arena, &bytes))
+		return dw_fail(r, "this is not base64");
+	*v = dw_string(bytes);
 	return true;
 }
 
@@ -203,6 +230,8 @@ const struct dw_builtin dw_others[] = {
 	{ "random", 0, 0, 0, random_real },
 	{ "randomInt", 1, 1, 0, random_integer },
 	{ "p", 1, 1, 0, property },
+	{ "toBase64", 1, 1, 0, to_base64 },
+	{ "fromBase64", 1, 1, 0, from_base64 },
 	{ "typeOf", 1, 1, 0, type_of },
 	{ "read", 1, 3, 0, read_text },
 	{ "write", 1, 3, 0, write_text },

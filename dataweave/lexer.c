@@ -97,15 +97,22 @@ static bool skip_blanks(struct lexer *l)
 static size_t end_of(const struct lexer *l, char end)
 {
 	size_t depth = 0;
+	char inside = '\0'; /* the quote of a string within a hole */
 
 	for (size_t i = l->at + 1; i < l->text.len; i++) {
 		char c = l->text.at[i];
 
 		if (c == '\\')
 			i++;
-		else if (end != '/' && c == '$' && i + 1 < l->text.len &&
-			 l->text.at[i + 1] == '(')
+		else if (inside || (depth > 0 && (c == '"' || c == '\'')))
+			inside = !inside ? c : c == inside ? '\0' : inside;
+		else if (depth > 0 && c == '(')
 			depth++;
+		else if (end != '/' && depth == 0 && c == '$' && i + 1 < l->text.len &&
+			 l->text.at[i + 1] == '(') {
+			depth++;
+			i++;
+		}
 		else if (depth > 0 && c == ')')
 			depth--;
 		else if (c == end && depth == 0)

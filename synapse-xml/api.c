@@ -15,7 +15,9 @@
  *
  * With `m:listen="8081"` or `m:listen="127.0.0.1:8081"` (xmlns:m="urn:myelin") it is
  * served there and nowhere else. With `m:shared="true"` several files may bring the
- * same API; the first one counts.
+ * same API; the first one counts. With `m:order="specific"` several APIs may have the
+ * same context: of all their resources the one with the most specific uri-template is
+ * taken, segment by segment: text before {name} before a star.
  */
 #include "deploy/routes_priv.h"
 #include "synapse_xml.h"
@@ -373,8 +375,11 @@ static bool take_shared(struct api *api, const struct element *e)
 {
 	const struct attribute *shared = element_attribute_ns(e, STR(MYELIN_NS),
 							      STR("shared"));
+	const struct attribute *order = element_attribute_ns(e, STR(MYELIN_NS),
+							     STR("order"));
 
 	api->shared = shared && str_eq(shared->value, STR("true"));
+	api->specific = order && str_eq(order->value, STR("specific"));
 	return true;
 }
 

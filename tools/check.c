@@ -55,6 +55,7 @@ static void end(struct checking *c)
 {
 	loader_free(c->loader);
 	healths_free(c->healths);
+	front_ends_settings(NULL);
 	settings_release(&c->settings);
 	arena_release(&c->arena);
 }
@@ -191,6 +192,7 @@ static int run(const struct arguments *arguments)
 	begin(&c, arguments);
 	config_read(&c.settings, arguments, arguments->operands, arguments->count,
 		    &c.report);
+	front_ends_settings(&c.settings);
 	if (settings_apply(&c.settings, &c.report)) {
 		check_all(&c);
 		code = verdict(&c);

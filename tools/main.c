@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "daemon/front_ends.h"
 #include "tools/tools.h"
 
 /* In the order of a day's work. */
@@ -158,6 +159,8 @@ int main(int argc, char **argv)
 		help();
 		return argc < 2 ? EXIT_USAGE : EXIT_FINE;
 	}
+
+	front_ends_init();
 
 	const int code = dispatch(argc, argv);
 

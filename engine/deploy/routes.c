@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "deploy/specific.h"
 
 const char *const method_names[METHODS_NAMED + 1] = {
 	"GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", NULL,
@@ -31,7 +32,8 @@ const struct api *routes_like(const struct api *first, const struct api *api)
 {
 	for (; first; first = first->next)
 		if (str_eq(first->full_name, api->full_name) ||
-		    (str_eq(first->context, api->context) &&
+		    (!(first->specific && api->specific) &&
+		     str_eq(first->context, api->context) &&
 		     str_eq(first->version, api->version) &&
 		     str_eq(first->listen, api->listen) &&
 		     str_eq(first->hostname, api->hostname) && first->port == api->port))
@@ -334,9 +336,14 @@ static void set_text(struct message *m, struct str name, struct str value)
 
 static void set_path_values(struct message *m, const struct template_match *match)
 {
-	for (unsigned i = 0; i < match->count; i++)
-		set_text(m, match->values[i].name,
-			 url_decode(match->values[i].raw, m->arena));
+	for (unsigned i = 0; i < match->count; i++) {
+		struct str name = match->values[i].name;
+
+		if (!str_starts(name, STR("uri.var.")))
+			name = str_of(arena_printf(m->arena, "uri.var." STR_FMT,
+						   STR_ARG(name)));
+		set_text(m, name, url_decode(match->values[i].raw, m->arena));
+	}
 }
 
 /* An entry without '=' belongs to the value before it, as in the original. */
@@ -387,6 +394,49 @@ static struct route route_to(const struct api_resource *r, struct question *q,
 	return (struct route){ .result = ROUTE_FOUND, .resource = &r->resource };
 }
 
+/* The table of all APIs with m:order="specific" there. *api: whose it is. */
+static const struct api_resource *most_specific(const struct api **of,
+						const struct question *q,
+						accept_resource *accept,
+						struct template_match *match)
+{
+	const struct api_resource *best = NULL;
+	const struct api *first = *of;
+	struct template_match values;
+
+	for (const struct api *api = first; api; api = api->next) {
+		if (!api->specific || api->listen_port != first->listen_port ||
+		    !str_eq(api->context, first->context))
+			continue;
+		for (const struct api_resource *r = api->resources; r; r = r->next) {
+			if (!accept(r, q) ||
+			    !specific_matches(r->pattern, q->in->sub_path, &values))
+				continue;
+			if (best && !specific_before(r->pattern, r->methods, best->pattern,
+						     best->methods))
+				continue;
+			best = r;
+			*of = api;
+			*match = values;
+		}
+	}
+	return best;
+}
+
+static const struct api_resource *resource_of(const struct api **api, struct question *q,
+					      struct template_match *match)
+{
+	const struct api *first = *api;
+	const struct api_resource *found;
+
+	if (!first->specific)
+		return find_resource(first, q, is_acceptable, match);
+	found = most_specific(api, q, is_acceptable, match);
+	if (*api != first)
+		tell_api(*api, q);
+	return found;
+}
+
 struct route routes_find(const struct routes *r, struct incoming *in, struct message *m)
 {
 	struct question q = {
@@ -405,7 +455,7 @@ struct route routes_find(const struct routes *r, struct incoming *in, struct mes
 		return (struct route){ q.denied ? ROUTE_FORBIDDEN : ROUTE_NO_API };
 	tell_api(api, &q);
 
-	const struct api_resource *found = find_resource(api, &q, is_acceptable, &match);
+	const struct api_resource *found = resource_of(&api, &q, &match);
 
 	route = found ? route_to(found, &q, &match) : explain_miss(api, &q);
 	route.origin = &api->origin;

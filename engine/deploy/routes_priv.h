@@ -64,6 +64,11 @@ struct api {
 	 * wherever no other API has a listener of its own.
 	 */
 	struct str listen;
+	/*
+	 * The resources of all such APIs at one listener and context are one table: the
+	 * most specific path wins (m:order="specific"; deploy/specific.h).
+	 */
+	bool specific;
 	bool shared; /* several files bring it (m:shared); the first one counts */
 	unsigned listen_port;
 	struct api_resource *resources;
