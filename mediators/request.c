@@ -165,8 +165,6 @@ static const struct node *make_elsewhere(const struct element *e, struct binder 
 	text_child(part, b->arena, "responseAction", "fault");
 	part = text_child(kind, b->arena, "suspendOnFailure", NULL);
 	text_child(part, b->arena, "errorCodes", "-1");
-	text_child(part, b->arena, "initialDuration", "0");
-	text_child(part, b->arena, "progressionFactor", "1.0");
 	part = text_child(kind, b->arena, "markForSuspension", NULL);
 	text_child(part, b->arena, "errorCodes", "-1");
 	return b->endpoint(b, endpoint);

@@ -198,6 +198,27 @@ static struct str methods(struct translation *t, const struct element *e)
 	return made;
 }
 
+/* Those that are not among the allowed ones. */
+static struct str other_methods(struct translation *t, struct str allowed)
+{
+	static const char *const all[] = {
+		"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"
+	};
+	const char *made = "";
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct str rest = allowed, one;
+		bool among = false;
+
+		while (rest.len && str_cut(&rest, ' ', &one))
+			among = among || str_eq(one, str_of(all[i]));
+		if (!among)
+			made = arena_printf(t->arena, "%s%s%s", made, *made ? " " : "",
+					    all[i]);
+	}
+	return str_of(made);
+}
+
 static void say_text(struct translation *t, const struct element *e, struct element *in,
 		     const char *status, const char *text)
 {
@@ -254,9 +275,9 @@ bool mule_listener(struct translation *t, const struct element *flow,
 		return false;
 	api = new_api(t, e, t->flow, listen);
 	run_flow(t, flow, e, new_resource(t, e, api, path, allowed));
-	if (allowed.len)
-		say_text(t, e, new_resource(t, e, api, path, STR("")), "405",
-			 "Method not allowed");
+	if (allowed.len && other_methods(t, allowed).len)
+		say_text(t, e, new_resource(t, e, api, path, other_methods(t, allowed)),
+			 "405", "Method not allowed");
 	add_artifact(t, api);
 	nobody(t, e, listen);
 	return true;

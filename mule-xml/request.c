@@ -22,8 +22,6 @@ static void never_rests(struct translation *t, const struct element *at,
 	add(t, at, part, "responseAction", STR("fault"));
 	part = add(t, at, to, "suspendOnFailure", STR(""));
 	add(t, at, part, "errorCodes", STR("-1"));
-	add(t, at, part, "initialDuration", STR("0"));
-	add(t, at, part, "progressionFactor", STR("1.0"));
 	part = add(t, at, to, "markForSuspension", STR(""));
 	add(t, at, part, "errorCodes", STR("-1"));
 }

@@ -87,6 +87,7 @@ enum flow exchange_fault_with(struct exchange *x, const struct fault *why)
 		.kind = copy_text(x, why->kind),
 		.endpoint = copy_text(x, why->endpoint),
 		.where = why->where.line || !x->top ? why->where : x->top->node->where,
+		.data = why->data,
 		.shown = why->shown,
 		.logged = why->logged,
 	};
