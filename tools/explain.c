@@ -105,8 +105,8 @@ static void explain_durations(const struct explaining *x, const struct element *
 	if (p->maximum <= 0)
 		say(x, suspend,
 		    "maximumDuration %" PRId64
-		    ": suspensions after the first unset one end at once, and the "
-		    "endpoint is never skipped",
+		    ": a suspension that it limits ends at once, and the endpoint is "
+		    "not skipped",
 		    p->maximum);
 	else if (p->maximum < p->initial)
 		say(x, suspend,
