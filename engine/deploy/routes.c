@@ -412,8 +412,8 @@ static const struct api_resource *most_specific(const struct api **of,
 			if (!accept(r, q) ||
 			    !specific_matches(r->pattern, q->in->sub_path, &values))
 				continue;
-			if (best && !specific_before(r->pattern, r->methods, best->pattern,
-						     best->methods))
+			if (best && !specific_before(r->pattern, r->methods,
+						     best->pattern, best->methods))
 				continue;
 			best = r;
 			*of = api;
