@@ -1,5 +1,6 @@
-# Tests that are more than one room's units. Labels: slow (minutes), threads (worth a run
-# under ThreadSanitizer), counts (exact numbers, of the release build).
+# Tests that are more than one room's units. Labels: slow (minutes), threads (several
+# workers: run under ThreadSanitizer, with which Criterion cannot live), counts (exact
+# numbers, of the release build).
 set(MYELIN $<TARGET_FILE:myelin>)
 set(TESTS ${CMAKE_SOURCE_DIR}/tests)
 
@@ -16,9 +17,6 @@ set_target_properties(scenario_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY
 		      ${CMAKE_BINARY_DIR}/tests)
 target_link_libraries(scenario_test schema base ${CRITERION_LIBRARIES})
 add_test(NAME scenario COMMAND scenario_test)
-if(TARGET daemon_test)
-	set_tests_properties(daemon PROPERTIES LABELS threads)
-endif()
 add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
 add_test(NAME dev-check.finds COMMAND ${TESTS}/dev_check)
 
@@ -88,7 +86,9 @@ foreach(area ${areas})
 	set(first ${last})
 	set_tests_properties(conformance.${name} PROPERTIES LABELS slow TIMEOUT 300)
 	if(name MATCHES "^(deploy|endpoint-state|failover|http)$")
-		set_tests_properties(conformance.${name} PROPERTIES LABELS "slow;threads")
+		set_tests_properties(conformance.${name} PROPERTIES LABELS "slow;threads"
+				     ENVIRONMENT
+				     TSAN_OPTIONS=suppressions=${TESTS}/thread.supp)
 	endif()
 endforeach()
 if(areas)
