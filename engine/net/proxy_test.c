@@ -328,3 +328,61 @@ Test(proxy, an_early_reply_ends_the_upload)
 	UNTIL(&rig, peer_saw_end(&backend));
 	end();
 }
+
+/* AddressSanitizer's; where it is not built in, there is nothing to count with. */
+int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void *at,
+								size_t size),
+					      void (*freed)(const volatile void *at))
+	__attribute__((weak));
+
+static unsigned allocations;
+
+static void count_allocation(const volatile void *at, size_t size)
+{
+	(void)at;
+	(void)size;
+	allocations++;
+}
+
+static void ignore_free(const volatile void *at)
+{
+	(void)at;
+}
+
+static void pass_once(const char *request, unsigned number)
+{
+	peer_forget(&backend);
+	peer_forget(&client);
+	peer_say(&client, request);
+	if (number == 0)
+		meet();
+	UNTIL(&rig, peer_heard(&backend, "\r\n\r\n"));
+	peer_say(&backend, OK "Content-Length: 3\r\n\r\nabc");
+	UNTIL(&rig, peer_heard(&client, "\r\n\r\nabc"));
+	UNTIL(&rig, finished == number + 1);
+}
+
+Test(proxy, a_plain_request_allocates_nothing)
+{
+	static const char *const requests[] = {
+		GET, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+	};
+	unsigned number = 0;
+
+	if (!__sanitizer_install_malloc_and_free_hooks)
+		return;
+	begin();
+	while (number < 10) {
+		pass_once(requests[number % 2], number);
+		number++;
+	}
+	__sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_free);
+	while (number < 60) {
+		pass_once(requests[number % 2], number);
+		number++;
+	}
+	cr_expect_eq(allocations, 0, "%u in 50 requests", allocations);
+	free(malloc(1));
+	cr_expect_gt(allocations, 0, "they are not counted at all");
+	end();
+}

@@ -53,6 +53,7 @@ size_t peer_throw_away(struct peer *p);                   /* what is there now *
 void peer_close(struct peer *p);
 void peer_reset(struct peer *p);
 
+void peer_forget(struct peer *p);                  /* what it was told so far */
 bool peer_heard(struct peer *p, const char *what); /* among all it was told */
 bool peer_saw_end(struct peer *p);
 unsigned peer_count(struct peer *p, const char *what);

@@ -192,6 +192,11 @@ static void hear(struct peer *p)
 	p->reset |= n < 0 && errno == ECONNRESET;
 }
 
+void peer_forget(struct peer *p)
+{
+	p->len = 0;
+}
+
 bool peer_heard(struct peer *p, const char *what)
 {
 	const struct str all = { p->text, p->len };
