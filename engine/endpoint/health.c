@@ -177,7 +177,7 @@ health_moment health_begin(struct health *h, bool half_open)
 {
 	if (half_open && atomic_load(&h->ready_at) != INT64_MIN)
 		atomic_store(&h->probing, true);
-	return atomic_load_explicit(&h->moment, memory_order_relaxed);
+	return atomic_load_explicit(&h->moment, memory_order_acquire);
 }
 
 void health_end(struct health *h)
@@ -203,12 +203,13 @@ static void note_event(struct health *h, const struct health_event *event, int64
 	if (state != event->before || state == HEALTH_SUSPENDED)
 		r->since = now;
 	r->suspensions += state == HEALTH_SUSPENDED;
-	if (state != HEALTH_TIMEOUT)
-		atomic_fetch_add(&h->moment, 1);
 	r->rule = event->rule;
 	snprintf(r->rule_file, sizeof(r->rule_file), "%s",
 		 event->rule.file ? event->rule.file : "");
 	publish(h);
+	/* Last: who begins at this moment sees what is published. */
+	if (state != HEALTH_TIMEOUT)
+		atomic_fetch_add(&h->moment, 1);
 }
 
 /* F10, F11: a result from before it last became SUSPENDED, ACTIVE or OFF. */

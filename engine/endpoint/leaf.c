@@ -316,6 +316,9 @@ static enum flow begin(const struct node *n, struct exchange *x, void *state)
 	s->probing = leaf->base.settings->half_open &&
 		     health_state(leaf->base.health) != HEALTH_ACTIVE;
 	s->begun = health_begin(leaf->base.health, s->probing);
+	/* Another thread suspended it since the group looked: this is not news of it. */
+	if (!s->probing && !health_is_ready(leaf->base.health, now_of(x)))
+		s->begun--;
 	return prepare(s);
 }
 
