@@ -95,6 +95,18 @@ struct str arena_copy(struct arena *a, struct str s)
 	return (struct str){ p, s.len };
 }
 
+struct str arena_join(struct arena *a, struct str first, struct str second)
+{
+	char *p = arena_alloc_dirty(a, first.len + second.len + 1);
+
+	if (first.len)
+		memcpy(p, first.at, first.len);
+	if (second.len)
+		memcpy(p + first.len, second.at, second.len);
+	p[first.len + second.len] = '\0';
+	return (struct str){ p, first.len + second.len };
+}
+
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;

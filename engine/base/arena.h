@@ -34,6 +34,8 @@ struct arena_mark {
 void *arena_alloc(struct arena *a, size_t size);       /* zeroed */
 void *arena_alloc_dirty(struct arena *a, size_t size); /* whatever was there */
 struct str arena_copy(struct arena *a, struct str s);  /* a NUL stands behind it */
+/* One after the other; a NUL stands behind them. */
+struct str arena_join(struct arena *a, struct str first, struct str second);
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)

@@ -57,6 +57,18 @@ void buf_add_char(struct buf *b, char c)
 	buf_add(b, (struct str){ &c, 1 });
 }
 
+void buf_add_uint(struct buf *b, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	buf_add(b, (struct str){ digits + at, sizeof(digits) - at });
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;

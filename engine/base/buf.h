@@ -20,6 +20,7 @@ void buf_release(struct buf *b);
 
 void buf_add(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
+void buf_add_uint(struct buf *b, uint64_t n);
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

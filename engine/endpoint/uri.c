@@ -328,18 +328,17 @@ struct str uri_fill(struct str address, const struct uri_variables *v, struct ar
 struct str uri_join(struct str address, struct str rest, bool collapse, struct arena *a)
 {
 	const bool slash = str_ends(address, STR("/"));
-	const char *seam = "";
+	struct str seam = STR("");
 
 	if (!rest.len || str_starts(address, STR("jms")))
 		return address;
 	if (slash && ((collapse && rest.at[0] == '/') || rest.at[0] == '?'))
 		address = str_first(address, address.len - 1);
 	else if (!slash && rest.at[0] != '/' && rest.at[0] != '?')
-		seam = "/";
+		seam = STR("/");
 	if (slash && rest.at[0] == '/' && !collapse)
-		seam = "";
-	return str_of(arena_printf(a, STR_FMT "%s" STR_FMT, STR_ARG(address), seam,
-				   STR_ARG(rest)));
+		seam = STR("");
+	return arena_join(a, address, seam.len ? arena_join(a, seam, rest) : rest);
 }
 
 static bool has_host(struct str url)

@@ -223,8 +223,9 @@ void http_write_framing(struct buf *out, const struct framing *f)
 		buf_add(out, STR("\r\n"));
 		break;
 	case FRAMING_LENGTH:
-		buf_printf(out, "Content-Length: %llu\r\n\r\n",
-			   (unsigned long long)f->length);
+		buf_add(out, STR("Content-Length: "));
+		buf_add_uint(out, f->length);
+		buf_add(out, STR("\r\n\r\n"));
 		break;
 	case FRAMING_CHUNKED:
 		buf_add(out, STR("Transfer-Encoding: chunked\r\n\r\n"));

@@ -1,30 +1,18 @@
 #include "net/http_parse.h"
 
+#include "net/http_fields.h"
+
 enum { MOST_TRAILER = 64 * 1024, MOST_EMPTY_LINES = 4 };
 
-static enum http_step refuse(struct http_parser *p, unsigned status, const char *why)
-{
-	p->refused = status;
-	p->why = why;
-	return HTTP_BAD;
-}
-
 /* --- the raw bytes --- */
-
-static bool has(struct str s, char c)
-{
-	return s.len && memchr(s.at, c, s.len);
-}
 
 /* The line is given without its end. */
 static enum http_step check_line(struct http_parser *p, struct str line)
 {
-	if (has(line, '\r'))
-		return refuse(p, 400, "bare CR");
-	if (has(line, '\0'))
-		return refuse(p, 400, "NUL in the head");
+	if (!line_is_clean(line))
+		return http_refuse(p, 400, "a control character in the head");
 	if (p->lines > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
-		return refuse(p, 400, "folded header line");
+		return http_refuse(p, 400, "folded header line");
 	return HTTP_DONE;
 }
 
@@ -32,11 +20,11 @@ static enum http_step check_size(struct http_parser *p, size_t line, size_t all,
 				 const struct http_limits *limits)
 {
 	if (p->lines == 0 && !p->response && line > limits->line)
-		return refuse(p, 414, "request line too long");
+		return http_refuse(p, 414, "request line too long");
 	if (all > limits->head)
-		return refuse(p, 431, "head too large");
+		return http_refuse(p, 431, "head too large");
 	if (p->lines > limits->headers + 1)
-		return refuse(p, 431, "too many header fields");
+		return http_refuse(p, 431, "too many header fields");
 	return HTTP_MORE;
 }
 
@@ -60,7 +48,7 @@ enum http_step http_find_head(struct http_parser *p, struct str bytes,
 		if (!end)
 			return HTTP_MORE;
 		if (line < 2 || end[-1] != '\r')
-			return refuse(p, 400, "bare LF");
+			return http_refuse(p, 400, "bare LF");
 		p->scanned += line;
 		if (line > 2) {
 			if (check_line(p, str_first(rest, line - 2)) == HTTP_BAD)
@@ -70,7 +58,7 @@ enum http_step http_find_head(struct http_parser *p, struct str bytes,
 			*len = p->scanned;
 			return HTTP_DONE;
 		} else if (!is_forgiven(p)) {
-			return refuse(p, 400, "no start line");
+			return http_refuse(p, 400, "no start line");
 		}
 	}
 }
@@ -97,8 +85,6 @@ static enum http_step take_field(struct http_parser *p, const struct header *h,
 	struct http_head *head = p->head;
 
 	switch (h->name.len) {
-	case 0:
-		return refuse(p, 400, "a field without a name");
 	case 4:
 		f->hosts += str_eq_nocase(h->name, STR("host"));
 		break;
@@ -110,15 +96,15 @@ static enum http_step take_field(struct http_parser *p, const struct header *h,
 		if (!str_eq_nocase(h->name, STR("content-length")))
 			break;
 		if (f->lengths++ > 0)
-			return refuse(p, 400, "more than one Content-Length");
+			return http_refuse(p, 400, "more than one Content-Length");
 		if (!read_length(h->value, &head->length))
-			return refuse(p, 400, "Content-Length is no number");
+			return http_refuse(p, 400, "Content-Length is no number");
 		break;
 	case 17:
 		if (!str_eq_nocase(h->name, STR("transfer-encoding")))
 			break;
 		if (f->encodings++ > 0 || !str_eq_nocase(h->value, STR("chunked")))
-			return refuse(p, 400, "Transfer-Encoding is not 'chunked'");
+			return http_refuse(p, 400, "Transfer-Encoding is not 'chunked'");
 		head->chunked = true;
 		break;
 	}
@@ -134,69 +120,15 @@ static enum http_step check_fields(struct http_parser *p)
 		if (take_field(p, &head->headers.at[i], &f) == HTTP_BAD)
 			return HTTP_BAD;
 	if (f.lengths && f.encodings)
-		return refuse(p, 400, "both Content-Length and Transfer-Encoding");
+		return http_refuse(p, 400, "both Content-Length and Transfer-Encoding");
 	if (f.encodings && head->minor == 0)
-		return refuse(p, 400, "Transfer-Encoding in HTTP/1.0");
+		return http_refuse(p, 400, "Transfer-Encoding in HTTP/1.0");
 	if (!p->response && (f.hosts > 1 || (f.hosts == 0 && head->minor > 0)))
-		return refuse(p, 400, "not one Host");
+		return http_refuse(p, 400, "not one Host");
 	return HTTP_DONE;
 }
 
-/* --- llhttp --- */
-
-static int on_url(llhttp_t *l, const char *at, size_t len)
-{
-	struct http_parser *p = l->data;
-
-	p->head->target = (struct str){ at, len };
-	return 0;
-}
-
-static int on_status(llhttp_t *l, const char *at, size_t len)
-{
-	struct http_parser *p = l->data;
-
-	p->head->reason = (struct str){ at, len };
-	return 0;
-}
-
-static int count_trailer(struct http_parser *p, size_t len)
-{
-	p->trailer += len;
-	return p->trailer > MOST_TRAILER ? -1 : 0;
-}
-
-static int on_field(llhttp_t *l, const char *at, size_t len)
-{
-	struct http_parser *p = l->data;
-
-	if (p->head_done)
-		return count_trailer(p, len);
-	p->pending = (struct str){ at, len };
-	return 0;
-}
-
-/* The block goes on after the value, at the least with CR LF. */
-static bool is_followed_by_line_end(struct str value)
-{
-	return value.len && memcmp(value.at + value.len, "\r\n", 2) == 0;
-}
-
-static int on_value(llhttp_t *l, const char *at, size_t len)
-{
-	struct http_parser *p = l->data;
-	const struct str value = str_trim((struct str){ at, len });
-
-	if (p->head_done)
-		return count_trailer(p, len);
-	if (!p->pending.at)
-		return -1;
-	headers_add(&p->head->headers, p->pending, value);
-	p->head->headers.at[p->head->headers.count - 1]
-		.as_it_came = is_followed_by_line_end(value);
-	p->pending.at = NULL;
-	return 0;
-}
+/* --- the head --- */
 
 static bool status_has_no_body(unsigned status)
 {
@@ -215,33 +147,70 @@ static void see_body(struct http_parser *p)
 		head->has_body = head->chunked || head->length > 0;
 	if (!head->has_body && !p->response)
 		head->length = 0;
-}
-
-static int on_head(llhttp_t *l)
-{
-	struct http_parser *p = l->data;
-	struct http_head *head = p->head;
-
-	head->minor = l->http_minor;
-	head->status = l->status_code;
-	p->head_done = true;
-	/* Upgrades are not taken up: what follows is a body like any other. */
-	l->upgrade = 0;
-	if (check_fields(p) == HTTP_BAD)
-		return -1;
-	see_body(p);
 	p->chunked = head->chunked && head->has_body;
-	head->keep_alive = llhttp_should_keep_alive(l);
-	return head->has_body ? 0 : 1;
+	p->left = !head->has_body ? 0
+		  : head->chunked ? BODY_LENGTH_UNKNOWN
+				  : head->length;
+	p->complete = !head->has_body;
 }
 
-static int on_body(llhttp_t *l, const char *at, size_t len)
+/* http://host/path?query is /path?query; the Host field was there as well. */
+static void use_origin_form(struct http_head *head)
+{
+	const size_t scheme = head->target.at[0] == '/'
+				      ? head->target.len
+				      : str_find_str(head->target, STR("://"));
+
+	if (scheme >= head->target.len)
+		return;
+
+	const struct str rest = str_from(head->target, scheme + 3);
+	const struct str path = str_from(rest, str_find(rest, '/'));
+
+	head->target = path.len ? path : STR("/");
+}
+
+enum http_step http_parse_head(struct http_parser *p, struct str block, struct arena *a,
+			       struct http_head *head)
+{
+	*head = (struct http_head){ .length = BODY_LENGTH_UNKNOWN };
+	headers_init(&head->headers, a);
+	p->head = head;
+	if (http_read_lines(p, block) == HTTP_BAD || check_fields(p) == HTTP_BAD)
+		return HTTP_BAD;
+	if (p->response && head->status == 101)
+		return http_refuse(p, 502, "an upgrade nobody asked for");
+	if (!p->response)
+		use_origin_form(head);
+	see_body(p);
+	head->keep_alive = http_keeps_alive(head) &&
+			   !(p->response && p->left == BODY_LENGTH_UNKNOWN &&
+			     !p->chunked);
+	p->head_done = true;
+	return HTTP_DONE;
+}
+
+/* --- the body --- */
+
+static int count_trailer(llhttp_t *l, const char *at, size_t len)
 {
 	struct http_parser *p = l->data;
 
-	p->came += len;
-	if (p->body && p->body->body)
-		p->paused = !body_feed(p->body->body, (struct str){ at, len });
+	(void)at;
+	p->trailer += p->reads_chunks ? len : 0;
+	return p->trailer > MOST_TRAILER ? -1 : 0;
+}
+
+static void feed(struct http_parser *p, struct str bytes)
+{
+	p->came += bytes.len;
+	if (p->body && p->body->body && bytes.len)
+		p->paused = !body_feed(p->body->body, bytes);
+}
+
+static int on_chunk(llhttp_t *l, const char *at, size_t len)
+{
+	feed(l->data, (struct str){ at, len });
 	return 0;
 }
 
@@ -254,123 +223,78 @@ static int on_complete(llhttp_t *l)
 }
 
 static const llhttp_settings_t settings = {
-	.on_url = on_url,
-	.on_status = on_status,
-	.on_header_field = on_field,
-	.on_header_value = on_value,
-	.on_headers_complete = on_head,
-	.on_body = on_body,
+	.on_header_field = count_trailer,
+	.on_header_value = count_trailer,
+	.on_body = on_chunk,
 	.on_message_complete = on_complete,
 };
 
+/* llhttp reads the chunks: it is told that a message has begun whose body they are. */
+static void begin_chunks(struct http_parser *p)
+{
+	static const char head[] =
+		"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+	/* llhttp changes nothing in its settings; the cast is its interface's fault. */
+	llhttp_init(&p->llhttp, HTTP_REQUEST, (llhttp_settings_t *)&settings);
+	p->llhttp.data = p;
+	llhttp_execute(&p->llhttp, head, sizeof(head) - 1);
+	p->reads_chunks = true;
+}
+
 void http_parser_init(struct http_parser *p, bool response)
 {
-	*p = (struct http_parser){ .response = response };
-	/* llhttp changes nothing in its settings; the cast is its interface's fault. */
-	llhttp_init(&p->llhttp, response ? HTTP_RESPONSE : HTTP_REQUEST,
-		    (llhttp_settings_t *)&settings);
-	p->llhttp.data = p;
+	/* All but llhttp, which is begun when chunks are to be read. */
+	memset((char *)p + offsetof(struct http_parser, head), 0,
+	       sizeof(*p) - offsetof(struct http_parser, head));
+	p->response = response;
 }
 
-static enum http_step explain(struct http_parser *p, enum llhttp_errno e)
-{
-	if (p->refused)
-		return HTTP_BAD;
-	if (e == HPE_INVALID_METHOD)
-		return refuse(p, 501, "unknown method");
-	if (e == HPE_INVALID_VERSION)
-		return refuse(p, 505, "unknown version of HTTP");
-	return refuse(p, 400, llhttp_errno_name(e));
-}
-
-/* http://host/path?query is /path?query; the Host field was there as well. */
-static void use_origin_form(struct http_head *head)
-{
-	const size_t scheme = str_find_str(head->target, STR("://"));
-
-	if (head->target.at[0] == '/' || scheme >= head->target.len)
-		return;
-
-	const struct str rest = str_from(head->target, scheme + 3);
-	const struct str path = str_from(rest, str_find(rest, '/'));
-
-	head->target = path.len ? path : STR("/");
-}
-
-/* llhttp skips a second blank, and so would disagree with whoever does not. */
-static bool has_two_blanks(struct str block)
-{
-	struct str line = str_first(block, str_find(block, '\r')), part;
-	unsigned parts = 0;
-
-	while (str_cut(&line, ' ', &part))
-		parts += part.len > 0 ? 1 : 4;
-	return parts == 3;
-}
-
-static enum http_step check_request(struct http_parser *p, struct str block)
-{
-	struct http_head *head = p->head;
-
-	head->method = str_first(block, str_find(block, ' '));
-	if (p->llhttp.method == HTTP_CONNECT)
-		return refuse(p, 405, "CONNECT");
-	if (!has_two_blanks(block))
-		return refuse(p, 400, "request line is not 'method target version'");
-	use_origin_form(head);
-	return HTTP_DONE;
-}
-
-enum http_step http_parse_head(struct http_parser *p, struct str block, struct arena *a,
-			       struct http_head *head)
-{
-	enum llhttp_errno e;
-
-	*head = (struct http_head){ .length = BODY_LENGTH_UNKNOWN };
-	headers_init(&head->headers, a);
-	p->head = head;
-	e = llhttp_execute(&p->llhttp, block.at, block.len);
-	if ((e != HPE_OK && e != HPE_PAUSED) || !p->head_done)
-		return explain(p, e);
-	if (head->minor > 1 || p->llhttp.http_major != 1)
-		return refuse(p, 505, "unknown version of HTTP");
-	if (p->response && (head->status < 100 || head->status > 999))
-		return refuse(p, 502, "a status that is none");
-	if (p->response && head->status == 101)
-		return refuse(p, 502, "an upgrade nobody asked for");
-	return p->response ? HTTP_DONE : check_request(p, block);
-}
-
-/* Of a chunked body; llhttp would take LF alone. */
+/* llhttp would take LF alone. */
 static bool ends_in_crlf(const struct http_parser *p, struct str bytes)
 {
-	if (!p->chunked)
-		return true;
 	return (bytes.len > 1 ? bytes.at[bytes.len - 2] : p->last) == '\r';
 }
 
-enum http_step http_parse_body(struct http_parser *p, struct str bytes, size_t *used)
+static enum http_step parse_chunks(struct http_parser *p, struct str bytes, size_t *used)
 {
 	enum llhttp_errno e;
 
-	*used = 0;
-	if (p->complete)
-		return HTTP_DONE;
+	if (!p->reads_chunks)
+		begin_chunks(p);
 	e = llhttp_execute(&p->llhttp, bytes.at, bytes.len);
 	if (e == HPE_PAUSED && p->complete) {
 		*used = (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes.at);
 		return ends_in_crlf(p, str_first(bytes, *used))
 			       ? HTTP_DONE
-			       : refuse(p, 400, "bare LF after the last chunk");
+			       : http_refuse(p, 400, "bare LF after the last chunk");
 	}
 	*used = bytes.len;
 	p->last = bytes.len ? bytes.at[bytes.len - 1] : p->last;
-	return e == HPE_OK ? HTTP_MORE : explain(p, e);
+	return e == HPE_OK ? HTTP_MORE : http_refuse(p, 400, llhttp_errno_name(e));
+}
+
+enum http_step http_parse_body(struct http_parser *p, struct str bytes, size_t *used)
+{
+	*used = 0;
+	if (p->complete)
+		return HTTP_DONE;
+	if (p->chunked)
+		return parse_chunks(p, bytes, used);
+	if (p->left != BODY_LENGTH_UNKNOWN)
+		bytes = str_first(bytes, (size_t)p->left);
+	*used = bytes.len;
+	feed(p, bytes);
+	if (p->left == BODY_LENGTH_UNKNOWN)
+		return HTTP_MORE;
+	p->left -= (int64_t)bytes.len;
+	p->complete = p->left == 0;
+	return p->complete ? HTTP_DONE : HTTP_MORE;
 }
 
 enum http_step http_parse_end(struct http_parser *p)
 {
-	if (!p->complete && p->head_done)
-		llhttp_finish(&p->llhttp);
-	return p->complete ? HTTP_DONE : refuse(p, 400, "it ended too early");
+	if (p->head_done && !p->chunked && p->left == BODY_LENGTH_UNKNOWN)
+		p->complete = true;
+	return p->complete ? HTTP_DONE : http_refuse(p, 400, "it ended too early");
 }

@@ -4,9 +4,9 @@
  *	  find ---> parse_head ---> parse_body* ---> DONE
  *	    `------------'----------------'--------> BAD: refused, why
  *
- * llhttp does the parsing; what it lets through and decisions.md §6 does not is
- * looked for here, in the raw bytes and in the fields. After BAD the connection is
- * to be closed: where the next message would start, nobody knows.
+ * Heads are read here (http_fields.h), as decisions.md §6 wants them; chunks are left
+ * to llhttp, and what it lets through is looked for in the raw bytes. After BAD the
+ * connection is to be closed: where the next message would start, nobody knows.
  */
 #ifndef NET_HTTP_PARSE_H
 #define NET_HTTP_PARSE_H
@@ -32,20 +32,20 @@ struct http_head {
 enum http_step { HTTP_MORE, HTTP_DONE, HTTP_BAD };
 
 struct http_parser {
-	llhttp_t llhttp;
+	llhttp_t llhttp;          /* of a chunked body, once reads_chunks */
 	struct http_head *head;   /* borrowed until it is done */
 	struct body_source *body; /* where the body goes; NULL: nowhere */
 	size_t start, scanned;    /* of the head: bytes that need no second look */
 	unsigned lines;
 	bool response, no_body;
-	bool head_done, complete, chunked;
-	char last;          /* byte of the body's framing seen so far */
-	bool paused;        /* the body said: no more for now */
-	uint64_t came;      /* bytes of the body */
-	uint64_t trailer;   /* bytes of it */
-	unsigned refused;   /* the status to answer BAD with */
-	const char *why;    /* static */
-	struct str pending; /* the name of the field whose value is to come */
+	bool head_done, complete, chunked, reads_chunks;
+	int64_t left;     /* bytes of the body; BODY_LENGTH_UNKNOWN: until the end */
+	char last;        /* byte of the body's framing seen so far */
+	bool paused;      /* the body said: no more for now */
+	uint64_t came;    /* bytes of the body */
+	uint64_t trailer; /* bytes of it */
+	unsigned refused; /* the status to answer BAD with */
+	const char *why;  /* static */
 };
 
 void http_parser_init(struct http_parser *p, bool response);

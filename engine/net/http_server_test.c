@@ -157,7 +157,7 @@ static const struct {
 	{ "an unknown method", "FETCH / HTTP/1.1\r\nHost: a\r\n\r\n", "501" },
 	{ "a method in small letters", "get / HTTP/1.1\r\nHost: a\r\n\r\n", "501" },
 	{ "a tunnel", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", "405" },
-	{ "TLS where plain was asked for", "\x16\x03\x01\x02\r\n\r\n", "501" },
+	{ "TLS where plain was asked for", "\x16\x03\x01\x02\r\n\r\n", "400" },
 	{ "five empty lines", "\r\n\r\n\r\n\r\n\r\n" GET "\r\n", "400" },
 };
 

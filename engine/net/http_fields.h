@@ -1,0 +1,25 @@
+/*
+ * A head as text, line by line: who calls has seen to it that every line ends in CR LF
+ * and has no other control character in it but tabs (http_find_head()).
+ *
+ * Strict where leniency would let two readers disagree (RFC 9112 §2.2, §3, §5): names
+ * are tokens right up to the colon, the request line has two single blanks.
+ */
+#ifndef NET_HTTP_FIELDS_H
+#define NET_HTTP_FIELDS_H
+
+#include "net/http_parse.h"
+
+/* No control characters but tabs? Eight bytes at a time. */
+bool line_is_clean(struct str line);
+
+/* BAD, and why; `why` is static. */
+enum http_step http_refuse(struct http_parser *p, unsigned status, const char *why);
+
+/* Fills method and target, or status and reason; minor; headers. DONE or BAD. */
+enum http_step http_read_lines(struct http_parser *p, struct str block);
+
+/* Does the connection stay, by its version and the Connection fields? */
+bool http_keeps_alive(const struct http_head *head);
+
+#endif
