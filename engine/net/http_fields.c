@@ -1,64 +1,76 @@
 #include "net/http_fields.h"
 
-/* Sets of bytes, a bit each. */
-struct byte_set {
-	uint64_t bits[4];
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#	define FIRST_BYTE(bits) ((size_t)__builtin_ctzll(bits) / 8)
+#else
+#	define FIRST_BYTE(bits) ((size_t)__builtin_clzll(bits) / 8)
+#endif
+
+enum { TOKEN = 1, GRAPHIC = 2 };
+
+/* What a byte may be part of: names and methods (RFC 9110 §5.6.2), targets. */
+/* clang-format off */
+static const unsigned char classes[256] = {
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 3, 2, 3, 3, 3, 3, 3, 2, 2, 3, 3, 2, 3, 3, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2,
+	2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 3, 3,
+	3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 3, 2, 3, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 };
+/* clang-format on */
 
-static const struct byte_set token = { { 0x03ff6cfa00000000, 0x57ffffffc7fffffe, 0, 0 } };
-static const struct byte_set graphic = { { 0xfffffffe00000000, 0x7fffffffffffffff, 0,
-					   0 } };
-
-static bool is_in(const struct byte_set *set, char c)
-{
-	const unsigned char b = (unsigned char)c;
-
-	return set->bits[b >> 6] >> (b & 63) & 1;
-}
-
-/* How many bytes at the front are of the set. */
-static size_t span(struct str s, const struct byte_set *set)
+/* How many bytes at the front are of the class. */
+static size_t span(struct str s, unsigned class)
 {
 	size_t n = 0;
 
-	while (n < s.len && is_in(set, s.at[n]))
+	while (n < s.len && (classes[(unsigned char)s.at[n]] & class))
 		n++;
 	return n;
 }
 
 #define EACH(byte) (~(uint64_t)0 / 255 * (byte))
 
-static bool word_is_clean(uint64_t word)
+/* The high bit of each control character; of those, the lowest is exact. */
+static uint64_t control_bits(uint64_t word)
 {
-	const uint64_t below_space = (word - EACH(0x20)) & ~word & EACH(0x80);
 	const uint64_t other = word ^ EACH(0x7f);
-	const uint64_t is_delete = (other - EACH(1)) & ~other & EACH(0x80);
+	const uint64_t below_space = (word - EACH(0x20)) & ~word;
+	const uint64_t is_delete = (other - EACH(1)) & ~other;
 
-	return !(below_space | is_delete);
+	return (below_space | is_delete) & EACH(0x80);
 }
 
-static bool bytes_are_clean(struct str s)
+static bool is_control(char c)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		const unsigned char c = (unsigned char)s.at[i];
-
-		if ((c < ' ' && c != '\t') || c == 127)
-			return false;
-	}
-	return true;
+	return ((unsigned char)c < ' ' && c != '\t') || c == 127;
 }
 
-bool line_is_clean(struct str line)
+/* How many bytes there are before the first control character that is no tab. */
+static size_t clean_span(struct str s)
 {
-	for (; line.len >= sizeof(uint64_t); line = str_from(line, sizeof(uint64_t))) {
-		uint64_t word;
+	size_t i = 0;
 
-		memcpy(&word, line.at, sizeof(word));
-		if (!word_is_clean(word) &&
-		    !bytes_are_clean(str_first(line, sizeof(uint64_t))))
-			return false;
+	while (s.len - i >= sizeof(uint64_t)) {
+		uint64_t word, bits;
+
+		memcpy(&word, s.at + i, sizeof(word));
+		bits = control_bits(word);
+		if (!bits) {
+			i += sizeof(word);
+			continue;
+		}
+		i += FIRST_BYTE(bits);
+		if (s.at[i] != '\t')
+			return i;
+		i++;
 	}
-	return bytes_are_clean(line);
+	while (i < s.len && !is_control(s.at[i]))
+		i++;
+	return i;
 }
 
 enum http_step http_refuse(struct http_parser *p, unsigned status, const char *why)
@@ -113,7 +125,7 @@ static enum http_step read_request_line(struct http_parser *p, struct str line)
 	struct http_head *head = p->head;
 	struct str rest;
 
-	head->method = str_first(line, span(line, &token));
+	head->method = str_first(line, span(line, TOKEN));
 	rest = str_from(line, head->method.len);
 	if (str_eq(head->method, STR("PRI")))
 		return http_refuse(p, 400, "HTTP/2 is not spoken here");
@@ -122,7 +134,7 @@ static enum http_step read_request_line(struct http_parser *p, struct str line)
 	if (str_eq(head->method, STR("CONNECT")))
 		return http_refuse(p, 405, "CONNECT");
 	rest = str_from(rest, 1);
-	head->target = str_first(rest, span(rest, &graphic));
+	head->target = str_first(rest, span(rest, GRAPHIC));
 	rest = str_from(rest, head->target.len);
 	if (!is_target(head->target) || !rest.len || rest.at[0] != ' ')
 		return http_refuse(p, 400, "request line is not 'method target version'");
@@ -156,43 +168,48 @@ static struct str trim(struct str s)
 	return s;
 }
 
-static enum http_step read_field(struct http_parser *p, struct str line)
+/* Takes one field off the front of the block, with its line end. */
+static enum http_step read_field(struct http_parser *p, struct str *block)
 {
 	struct headers *h = &p->head->headers;
-	const struct str name = str_first(line, span(line, &token));
-	const struct str rest = str_from(line, name.len);
-	const struct str value = trim(str_from(rest, 1));
+	const struct str name = str_first(*block, span(*block, TOKEN));
+	struct str rest = str_from(*block, name.len), value;
 
 	if (!name.len || !rest.len || rest.at[0] != ':')
 		return http_refuse(p, 400, "a field that is not 'name: value'");
-	headers_add(h, name, value);
+	rest = str_from(rest, 1);
+	value = str_first(rest, clean_span(rest));
+	*block = str_from(rest, value.len);
+	if (!str_starts(*block, STR("\r\n")))
+		return http_refuse(p, 400, "a control character in a field");
+	*block = str_from(*block, 2);
+	rest = trim(value);
+	headers_add(h, name, rest);
 	/* Up to and with CR LF it stands in memory as it is to be written. */
-	h->at[h->count - 1].as_it_came = value.len &&
-					 value.at + value.len == line.at + line.len;
+	h->at[h->count - 1].as_it_came = rest.len &&
+					 rest.at + rest.len == value.at + value.len;
 	return HTTP_DONE;
+}
+
+static enum http_step read_first_line(struct http_parser *p, struct str *block)
+{
+	const struct str line = str_first(*block, clean_span(*block));
+
+	*block = str_from(*block, line.len);
+	if (!str_starts(*block, STR("\r\n")))
+		return http_refuse(p, 400, "a control character in the first line");
+	*block = str_from(*block, 2);
+	return p->response ? read_status_line(p, line) : read_request_line(p, line);
 }
 
 enum http_step http_read_lines(struct http_parser *p, struct str block)
 {
-	bool first = true;
-
-	for (;;) {
-		const struct str line = str_first(block, str_find(block, '\r'));
-		enum http_step step;
-
-		if (!line.len)
-			return HTTP_DONE;
-		if (!first)
-			step = read_field(p, line);
-		else if (p->response)
-			step = read_status_line(p, line);
-		else
-			step = read_request_line(p, line);
-		if (step == HTTP_BAD)
+	if (read_first_line(p, &block) == HTTP_BAD)
+		return HTTP_BAD;
+	while (!str_starts(block, STR("\r\n")))
+		if (read_field(p, &block) == HTTP_BAD)
 			return HTTP_BAD;
-		first = false;
-		block = str_from(block, line.len + 2);
-	}
+	return HTTP_DONE;
 }
 
 static bool names(struct str list, struct str word)

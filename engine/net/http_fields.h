@@ -1,6 +1,6 @@
 /*
- * A head as text, line by line: who calls has seen to it that every line ends in CR LF
- * and has no other control character in it but tabs (http_find_head()).
+ * A head as text, line by line. That it ends in an empty line, and that each LF in it
+ * has a CR before it, http_find_head() has seen to.
  *
  * Strict where leniency would let two readers disagree (RFC 9112 §2.2, §3, §5): names
  * are tokens right up to the colon, the request line has two single blanks.
@@ -9,9 +9,6 @@
 #define NET_HTTP_FIELDS_H
 
 #include "net/http_parse.h"
-
-/* No control characters but tabs? Eight bytes at a time. */
-bool line_is_clean(struct str line);
 
 /* BAD, and why; `why` is static. */
 enum http_step http_refuse(struct http_parser *p, unsigned status, const char *why);

@@ -9,8 +9,6 @@ enum { MOST_TRAILER = 64 * 1024, MOST_EMPTY_LINES = 4 };
 /* The line is given without its end. */
 static enum http_step check_line(struct http_parser *p, struct str line)
 {
-	if (!line_is_clean(line))
-		return http_refuse(p, 400, "a control character in the head");
 	if (p->lines > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
 		return http_refuse(p, 400, "folded header line");
 	return HTTP_DONE;
