@@ -24,8 +24,8 @@ void oneway_init(struct oneway *o, const struct node *endpoint, struct where whe
 
 bool is_out_only(struct exchange *x)
 {
-	const struct value v = message_property(&x->message, SCOPE_DEFAULT,
-						STR("OUT_ONLY"));
+	const struct value v = properties_get(&x->message.properties[SCOPE_DEFAULT],
+					      STR("OUT_ONLY"), NULL);
 
 	return v.kind != VALUE_NULL &&
 	       str_eq_nocase(value_text(v, &x->arena), STR("true"));

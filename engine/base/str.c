@@ -2,19 +2,41 @@
 
 #include <stdlib.h>
 
-static unsigned char lower(char c)
+static bool is_letter(unsigned char c)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
+static bool bytes_eq_nocase(const char *a, const char *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		const unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+
+		if (x != y && ((x ^ y) != 0x20 || !is_letter(x)))
+			return false;
+	}
+	return true;
+}
+
+/* Words of eight bytes first: most texts of one length differ in more than case. */
 bool str_eq_nocase(struct str a, struct str b)
 {
+	const uint64_t but_case = ~(~(uint64_t)0 / 255 * 0x20);
+	size_t i = 0;
+
 	if (a.len != b.len)
 		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i]) != lower(b.at[i]))
+	for (; i + sizeof(uint64_t) <= a.len; i += sizeof(uint64_t)) {
+		uint64_t x, y;
+
+		memcpy(&x, a.at + i, sizeof(x));
+		memcpy(&y, b.at + i, sizeof(y));
+		if ((x ^ y) & but_case)
 			return false;
-	return true;
+		if (x != y && !bytes_eq_nocase(a.at + i, b.at + i, sizeof(x)))
+			return false;
+	}
+	return bytes_eq_nocase(a.at + i, b.at + i, a.len - i);
 }
 
 bool str_starts(struct str s, struct str prefix)

@@ -72,6 +72,9 @@ Test(str, prefixes_and_places)
 	cr_expect_eq(str_find_str(s, STR("5?")), 8);
 	cr_expect_eq(str_find_str(s, STR("6?")), s.len);
 	cr_expect(str_eq_nocase(STR("Content-TYPE"), STR("content-type")));
+	cr_expect_not(str_eq_nocase(STR("Content-Type"), STR("Content\rType")));
+	cr_expect_not(str_eq_nocase(STR("[bcdefgh"), STR("{bcdefgh")));
+	cr_expect_not(str_eq_nocase(STR("@"), STR("`")));
 	cr_expect(str_eq(str_trim(STR(" \t a b\r\n")), STR("a b")));
 	cr_expect_eq(str_from(s, 100).len, 0);
 }
