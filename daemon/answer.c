@@ -129,14 +129,12 @@ static void answer_nothing(struct inbound *in)
 {
 	struct service_stats *s = in->stats;
 
-	if (!s || !s->warned)
+	if (!s || stats_warns(s))
 		exchange_log(&in->x, LOG_WARN,
 			     "org.apache.synapse.transport.passthru.ServerWorker",
 			     "%s:%u: the sequence ended without respond, send or drop; "
 			     "the client gets 202",
 			     in->where.file ? in->where.file : "", in->where.line);
-	if (s)
-		s->warned = true;
 	inbound_answer_status(in, 202, STR(""));
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/stats.h"
 
+#include <pthread.h>
+
 const unsigned latency_ends[LATENCY_BUCKETS - 1] = { 1,    5,     10,   25,   50,
 						     100,  250,   500,  1000, 2500,
 						     5000, 10000, 60000 };
@@ -28,6 +30,23 @@ struct service_stats *stats_service(struct stats *s, struct str name, const char
 	map_add(&s->by_name, found->name, found);
 	atomic_store(&s->all, found);
 	return found;
+}
+
+bool stats_warns(struct service_stats *s)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct arena arena;
+	static struct map warned = { .arena = &arena };
+	bool first;
+
+	if (s->warned)
+		return false;
+	s->warned = true;
+	pthread_mutex_lock(&lock);
+	first = !map_get(&warned, s->name) &&
+		map_add(&warned, arena_copy(&arena, s->name), &arena);
+	pthread_mutex_unlock(&lock);
+	return first;
 }
 
 /* Nobody else writes: no need for a locked instruction. */

@@ -18,7 +18,7 @@ extern const unsigned latency_ends[LATENCY_BUCKETS - 1];
 struct service_stats {
 	struct str name;
 	const char *type; /* "api", "proxy" … */
-	bool warned;      /* of its missing answer; the worker's alone */
+	bool warned;      /* of its missing answer, as far as this worker knows */
 	atomic_ullong requests, errors, milliseconds;
 	atomic_ullong buckets[LATENCY_BUCKETS]; /* not cumulative */
 	struct service_stats *next;
@@ -37,6 +37,8 @@ void stats_release(struct stats *s);
 
 /* The numbers of a service; made when it is first asked for. The type is static. */
 struct service_stats *stats_service(struct stats *s, struct str name, const char *type);
+/* True once for a service in this process: to warn of what need not be said again. */
+bool stats_warns(struct service_stats *s);
 void stats_count(struct service_stats *s, bool failed, uint64_t milliseconds);
 
 #endif
