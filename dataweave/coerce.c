@@ -97,6 +97,10 @@ static bool to_string(struct dw_run *r, const struct dw_value *from,
 	struct str format, text;
 	struct dw_value date = *from;
 
+	if (dw_is_error_type(from, r->arena, &text)) {
+		*v = dw_string(text);
+		return true;
+	}
 	if (from->kind == DW_NULL || from->kind == DW_FUNCTION ||
 	    from->kind == DW_ARRAY || from->kind == DW_OBJECT)
 		return cannot(r, from, "String");

@@ -55,6 +55,8 @@ static bool condition(struct dw_run *r, const struct dw_node *n,
 bool dw_text_of(struct dw_run *r, const struct dw_value *v, const char *what,
 		struct str *text)
 {
+	if (dw_is_error_type(v, r->arena, text))
+		return true;
 	if (v->kind == DW_ARRAY || v->kind == DW_OBJECT || v->kind == DW_NULL ||
 	    v->kind == DW_FUNCTION || v->kind == DW_RANGE)
 		return dw_fail(r, "%s takes text, not %s", what, dw_kind_name(v));

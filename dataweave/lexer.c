@@ -112,8 +112,7 @@ static size_t end_of(const struct lexer *l, char end)
 			 l->text.at[i + 1] == '(') {
 			depth++;
 			i++;
-		}
-		else if (depth > 0 && c == ')')
+		} else if (depth > 0 && c == ')')
 			depth--;
 		else if (c == end && depth == 0)
 			return i;

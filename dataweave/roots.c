@@ -46,6 +46,8 @@ static bool payload(struct dw_run *r, struct dw_value *v)
 	const struct json *json;
 
 	*v = DW_NOTHING;
+	if (is_form(type) && !m->content.changed && body_bytes(&m->body).len)
+		return dw_read(r, body_bytes(&m->body), type, v);
 	if (m->content.kind == CONTENT_TEXT || m->content.kind == CONTENT_BINARY ||
 	    (m->content.kind == CONTENT_UNKNOWN && (is_form(type) || !type.len)))
 		return payload_of_text(r, type, v);

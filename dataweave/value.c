@@ -248,6 +248,18 @@ static struct str real_text(double n, struct arena *a)
 	return str_of(text);
 }
 
+bool dw_is_error_type(const struct dw_value *v, struct arena *a, struct str *text)
+{
+	struct dw_list *l = v->kind == DW_OBJECT ? dw_members(v, a) : NULL;
+
+	if (!l || l->count != 2 || !str_eq(l->at[0].key, STR("namespace")) ||
+	    !str_eq(l->at[1].key, STR("identifier")))
+		return false;
+	*text = str_of(arena_printf(a, STR_FMT ":" STR_FMT, STR_ARG(l->at[0].value.text),
+				    STR_ARG(l->at[1].value.text)));
+	return true;
+}
+
 static struct str json_of(const struct dw_value *v, struct arena *a)
 {
 	return json_text(dw_to_json(v, a, false, 0), a);
@@ -255,6 +267,10 @@ static struct str json_of(const struct dw_value *v, struct arena *a)
 
 struct str dw_text(const struct dw_value *v, struct arena *a)
 {
+	struct str type;
+
+	if (dw_is_error_type(v, a, &type))
+		return type;
 	switch (v->kind) {
 	case DW_NULL:
 		return STR("");

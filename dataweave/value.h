@@ -95,6 +95,8 @@ const char *dw_kind_name(const struct dw_value *v); /* "String" */
 
 /* As text, as `++` and text/plain write it; containers as JSON. */
 struct str dw_text(const struct dw_value *v, struct arena *a);
+/* What error.errorType is prints as NAMESPACE:IDENTIFIER. */
+bool dw_is_error_type(const struct dw_value *v, struct arena *a, struct str *text);
 /* A copy as JSON, dates as ISO texts; functions are null. */
 struct json *dw_to_json(const struct dw_value *v, struct arena *a, bool skip_null,
 			unsigned depth);

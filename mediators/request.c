@@ -62,6 +62,7 @@ struct requesting {
 	struct exchange *x;
 	struct timer timer;
 	bool expired;
+	bool direct; /* path is the whole URL */
 	unsigned redirects;
 	uint64_t due; /* 0: never */
 	struct str method, path, url;
@@ -405,11 +406,14 @@ static void tell_endpoint(struct requesting *s, bool direct)
 	message_set_property(m, SCOPE_AXIS2, STR("HTTP_METHOD"), value_str(s->method));
 	message_set_property(m, SCOPE_DEFAULT, STR("request.timeout"),
 			     value_int(s->due > now ? (int64_t)(s->due - now) : 1));
-	if (direct)
-		message_set_property(m, SCOPE_DEFAULT, STR("To"), value_str(s->path));
-	else
+	s->direct = direct;
+	if (direct) {
+		m->to = s->path;
+		message_remove_property(m, SCOPE_AXIS2, STR("REST_URL_POSTFIX"));
+	} else {
 		message_set_property(m, SCOPE_AXIS2, STR("REST_URL_POSTFIX"),
 				     value_str(s->path));
+	}
 }
 
 static bool build(const struct request_node *r, struct requesting *s, struct fault *why)
@@ -457,7 +461,7 @@ static enum flow begin(const struct node *n, struct exchange *x, void *state)
 }
 
 /* http://host:port/path, the port always there, without query. */
-static struct str resource(const struct request_node *r, struct requesting *s)
+static struct str resource(struct requesting *s)
 {
 	struct message *m = &s->x->message;
 	const struct value prefix = properties_get(&m->properties[SCOPE_DEFAULT],
@@ -467,7 +471,7 @@ static struct str resource(const struct request_node *r, struct requesting *s)
 	struct str text;
 
 	buf_init(&b, 1 << 16);
-	request_resource(r->url ? s->path : base, r->url ? STR("") : s->path, &b);
+	request_resource(s->direct ? s->path : base, s->direct ? STR("") : s->path, &b);
 	text = arena_copy(m->arena, buf_str(&b));
 	buf_release(&b);
 	return text;
@@ -496,12 +500,12 @@ static enum flow failed(const struct request_node *r, struct requesting *s,
 	why.code_text = mapped(r, type, &s->x->arena);
 	why.text = arena_printf(
 		&s->x->arena, "HTTP " STR_FMT " on resource '" STR_FMT "' failed%s%s",
-		STR_ARG(s->method), STR_ARG(resource(r, s)), data ? "" : ": ", said);
+		STR_ARG(s->method), STR_ARG(resource(s)), data ? "" : ": ", said);
 	why.kind = s->x->fault.kind;
 	if (!data)
 		exchange_log(s->x, LOG_ERROR, logger,
 			     "Error sending HTTP request to " STR_FMT,
-			     STR_ARG(resource(r, s)));
+			     STR_ARG(resource(s)));
 	return fail(s, &why);
 }
 
@@ -555,7 +559,7 @@ static bool redirects(const struct request_node *r, struct requesting *s, unsign
 		return false;
 	s->redirects++;
 	buf_init(&b, 1 << 16);
-	request_redirect(resource(r, s), to, &b);
+	request_redirect(resource(s), to, &b);
 	s->path = arena_copy(m->arena, buf_str(&b));
 	buf_release(&b);
 	if (status < 304 && !str_eq(s->method, STR("HEAD")))
