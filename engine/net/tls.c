@@ -31,7 +31,7 @@ struct tls_session {
 };
 
 /* One SSL_write of a head and the first bytes of a body: one record, one write. */
-enum { RECORD = 16 * 1024 };
+enum { RECORD = 16 * 1024, MOST_BALLAST = 64 * 1024 };
 
 static bool explain(struct fault *why, const char *what, const char *file)
 {
@@ -289,6 +289,29 @@ enum tls_progress tls_handshake(struct tls_session *s)
 	return result == 1 ? TLS_READY : progress(s, result);
 }
 
+/* A large message leaves a large buffer behind, for as long as the connection is. */
+static bool is_ballast(BIO *b)
+{
+	BUF_MEM *memory = NULL;
+
+	BIO_get_mem_ptr(b, &memory);
+	return memory && memory->max > MOST_BALLAST && BIO_pending(b) == 0;
+}
+
+static void drop_ballast(struct tls_session *s)
+{
+	BIO *fresh;
+
+	if (is_ballast(s->in) && (fresh = BIO_new(BIO_s_mem()))) {
+		SSL_set0_rbio(s->ssl, fresh);
+		s->in = fresh;
+	}
+	if (is_ballast(s->out) && (fresh = BIO_new(BIO_s_mem()))) {
+		SSL_set0_wbio(s->ssl, fresh);
+		s->out = fresh;
+	}
+}
+
 void tls_came(struct tls_session *s, struct str wire)
 {
 	BIO_write(s->in, wire.at, (int)wire.len);
@@ -363,6 +386,7 @@ struct str tls_outgoing(struct tls_session *s)
 void tls_sent(struct tls_session *s)
 {
 	(void)BIO_reset(s->out);
+	drop_ballast(s);
 }
 
 const char *tls_why(const struct tls_session *s)

@@ -19,6 +19,7 @@ static struct fault why;
 
 static struct {
 	unsigned done, status;
+	size_t len;
 	enum failure_kind kind;
 	enum send_phase phase;
 	char text[128];
@@ -52,14 +53,16 @@ static void count_finished(struct http_call *c, bool sent)
 	(void)sent;
 }
 
-static void say_hello(void *ctx, struct http_call *c)
+static char large[300 * 1000];
+
+static void say_much(void *ctx, struct http_call *c)
 {
 	struct body *b = arena_new(&c->arena, struct body);
 	const struct http_response r = { .status = c->secure ? 200 : 500, .body = b };
 
 	(void)ctx;
 	body_init(b, &c->arena);
-	body_set(b, STR("hello"));
+	body_set(b, (struct str){ large, sizeof(large) });
 	http_answer(c, &r, count_finished);
 }
 
@@ -89,11 +92,19 @@ static void ask(const char *host, const struct tls_trust *trust)
 		.tls = trust,
 	};
 
+	struct body *body;
+	struct str part;
+
 	memset(&outcome, 0, sizeof(outcome));
 	t->ops->send(t, &r, note, NULL);
 	UNTIL(&rig, outcome.done);
-	if (outcome.reply)
-		body_release(&outcome.reply->body);
+	if (!outcome.reply)
+		return;
+	for (body = &outcome.reply->body; !body_is_taken(body) && rig_turn(&rig);)
+		for (part = body_next(body); part.len; part = body_next(body))
+			outcome.len += part.len;
+	cr_expect_eq(outcome.len, sizeof(large), "%zu bytes", outcome.len);
+	body_release(body);
 }
 
 static struct tls_server *serve(struct tls_files files)
@@ -103,7 +114,7 @@ static struct tls_server *serve(struct tls_files files)
 	cr_assert_not_null(s, "%s", why.text);
 	rig_start(&rig);
 	rig_connect(&rig, &http_client_defaults);
-	rig_serve_tls(&rig, s, say_hello, NULL);
+	rig_serve_tls(&rig, s, say_much, NULL);
 	headers_init(&headers, &arena);
 	return s;
 }
