@@ -157,13 +157,14 @@ static bool may_enter(struct admin *a, struct http_call *c)
 static void log_in(struct admin *a, struct http_call *c)
 {
 	char bytes[TOKEN_BYTES];
-	struct token *t = &a->tokens[a->next++ % MOST_TOKENS];
+	struct token *t;
 	struct str text;
 
 	if (!has_password(a, c)) {
 		reply_text(c, 401, NULL, STR(""));
 		return;
 	}
+	t = &a->tokens[a->next++ % MOST_TOKENS];
 	random_bytes(bytes, sizeof(bytes));
 	text = hex_of((struct str){ bytes, sizeof(bytes) }, &c->arena);
 	memcpy(t->text, text.at, text.len);
@@ -244,11 +245,16 @@ void admin_take(void *ctx, struct http_call *c)
 	reply_text(c, 404, NULL, STR(""));
 }
 
+bool admin_has_users(const struct settings *s)
+{
+	return s->admin_user.len && s->admin_password.len;
+}
+
 struct admin *admin_new(struct server *s)
 {
 	struct admin *a = arena_new(&s->arena, struct admin);
 	const struct settings *set = s->settings;
-	const bool configured = set->admin_user.len && set->admin_password.len;
+	const bool configured = admin_has_users(set);
 
 	a->server = s;
 	a->user = configured ? set->admin_user : STR("admin");

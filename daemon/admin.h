@@ -8,7 +8,11 @@
 #include "net/http_server.h"
 
 struct server;
+struct settings;
 struct admin;
+
+/* Until users are configured it is for this machine only. */
+bool admin_has_users(const struct settings *s);
 
 struct admin *admin_new(struct server *s);
 void admin_free(struct admin *a);

@@ -180,6 +180,8 @@ static bool open_house(struct server *s, struct str bind, unsigned *port,
 bool listeners_open(struct server *s)
 {
 	const struct settings *set = s->settings;
+	const struct str admin = admin_has_users(set) ? set->admin_bind
+						      : STR("127.0.0.1");
 
 	s->port = (unsigned)set->port;
 	s->tls_port = (unsigned)set->tls_port;
@@ -187,8 +189,8 @@ bool listeners_open(struct server *s)
 	s->probe_port = (unsigned)set->probe_port;
 	return open_traffic(s, &s->port, NULL, "port") &&
 	       open_traffic(s, &s->tls_port, s->tls, "tls-port") &&
-	       open_house(s, set->admin_bind, &s->admin_port, s->tls, admin_take,
-			  "admin-port", &s->admin) &&
+	       open_house(s, admin, &s->admin_port, s->tls, admin_take, "admin-port",
+			  &s->admin) &&
 	       open_house(s, set->bind, &s->probe_port, NULL, probes_take, "probe-port",
 			  &s->probe);
 }
