@@ -260,17 +260,17 @@ static bool add_part(struct translation *t, const struct element *e, const char 
 		     struct element *set_word)
 {
 	struct element *part = mule_word(t, e, "part");
+	const struct str resource = mule_attribute(e, "resource");
+	struct str script = e->text;
 
-	if (mule_attribute(e, "resource").len)
+	if (resource.len && !mule_project_file(t, resource, &script))
 		return mule_complain(t, e,
-				     "resource=\"" STR_FMT
-				     "\": scripts in files of their own "
-				     "are not supported; write it here",
-				     STR_ARG(mule_attribute(e, "resource")));
+				     "resource=\"" STR_FMT "\": there is no such file",
+				     STR_ARG(resource));
 	mule_set_text(t, part, "to", to);
 	mule_set(t, part, "expression",
 		 mule_meaning_of(t, str_of(arena_printf(t->arena, "#[" STR_FMT "]",
-							STR_ARG(e->text))))
+							STR_ARG(script))))
 			 .text);
 	element_add(set_word, part);
 	return true;
@@ -503,4 +503,5 @@ const struct front_end mule_xml = {
 	.name = "mule-xml",
 	.claims = mule_claims,
 	.read = read,
+	.beside = mule_project_state,
 };

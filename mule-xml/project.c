@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "front_end.h"
 #include "message/yaml.h"
@@ -116,6 +117,23 @@ static struct str project_root(const char *file)
 
 	return at < strlen(file) ? (struct str){ file, at + strlen("/src/main") }
 				 : STR("");
+}
+
+bool mule_project_file(struct translation *t, struct str name, struct str *text)
+{
+	const struct str root = project_root(t->file);
+
+	if (str_starts(name, STR("classpath:")))
+		name = str_from(name, strlen("classpath:"));
+	if (str_find_str(name, STR("..")) < name.len)
+		return false;
+	return (root.len &&
+		read_file(arena_printf(t->arena, STR_FMT "/resources/" STR_FMT,
+				       STR_ARG(root), STR_ARG(name)),
+			  t->arena, text)) ||
+	       read_file(arena_printf(t->arena, STR_FMT "/" STR_FMT,
+				      STR_ARG(folder_of(t->file)), STR_ARG(name)),
+			 t->arena, text);
 }
 
 static void take_property_file(struct translation *t, const struct element *e,
@@ -242,6 +260,50 @@ static void look_in(struct translation *t, struct str folder, bool below, unsign
 	}
 	if (count >= 0)
 		free(entries);
+}
+
+static void mix(uint64_t *h, const void *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		*h = (*h ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+}
+
+/* Names, sizes and times of the files in a folder and, if asked, below it. */
+static void mix_folder(uint64_t *h, struct arena *a, struct str folder, unsigned depth)
+{
+	struct dirent **entries;
+	const char *path = arena_copy(a, folder).at;
+	const int count = scandir(path, &entries, is_visible, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		const char *full = arena_printf(a, "%s/%s", path, entries[i]->d_name);
+		struct stat st;
+
+		if (stat(full, &st) == 0 && S_ISREG(st.st_mode)) {
+			mix(h, full, strlen(full));
+			mix(h, &st.st_size, sizeof(st.st_size));
+			mix(h, &st.st_mtim, sizeof(st.st_mtim));
+		} else if (depth > 0 && S_ISDIR(st.st_mode)) {
+			mix_folder(h, a, str_of(full), depth - 1);
+		}
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+}
+
+uint64_t mule_project_state(const char *file)
+{
+	const struct str project = project_root(file);
+	struct arena a = { NULL, NULL };
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	if (project.len)
+		mix_folder(&h, &a, project, MOST_FOLDERS);
+	else
+		mix_folder(&h, &a, folder_of(file), 0);
+	arena_release(&a);
+	return h;
 }
 
 void mule_project_gather(struct translation *t, struct element *root)

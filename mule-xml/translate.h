@@ -27,7 +27,11 @@ struct translation {
 
 /* project.c: what stands in the file itself and beside it. */
 void mule_project_gather(struct translation *t, struct element *root);
+/* Another number when a file that project_gather() looks at has changed. */
+uint64_t mule_project_state(const char *file);
 struct str mule_setting(const char *key);
+/* A file of the project (resources) or beside this one. False: it is not there. */
+bool mule_project_file(struct translation *t, struct str name, struct str *text);
 const struct element *mule_project_find(const struct translation *t, const char *word,
 					struct str name);
 /* text.c: fills ${…} in, everywhere below e. False: one of them is not set. */

@@ -85,6 +85,11 @@ struct front_end {
 	struct element *(*read)(const struct front_end *f, struct str text,
 				const char *file, struct arena *a, struct report *r);
 	const void *ctx;
+	/*
+	 * A number that is another one when what read() looks at beside the file has
+	 * changed; the file is then read again. NULL: it looks at nothing else.
+	 */
+	uint64_t (*beside)(const char *file);
 };
 
 /*

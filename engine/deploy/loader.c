@@ -106,11 +106,26 @@ bool loader_knows(struct loader *l, struct str path)
 	return *unit_at(l, path) != NULL;
 }
 
+/* Of the text and of what its front end looks at beside it. */
+static uint64_t state_of(const struct loader *l, struct str path, struct str text)
+{
+	const struct front_end *const *f = l->settings.front_ends;
+	struct arena scratch = { NULL, NULL };
+	uint64_t beside = 0;
+
+	while (*f && !(*f)->claims(path, text))
+		f++;
+	if (*f && (*f)->beside)
+		beside = (*f)->beside(arena_copy(&scratch, path).at);
+	arena_release(&scratch);
+	return hash_of(text) ^ beside;
+}
+
 bool loader_has(struct loader *l, struct str path, struct str text)
 {
 	struct unit *u = *unit_at(l, path);
 
-	return u && u->text == hash_of(text);
+	return u && u->text == state_of(l, path, text);
 }
 
 void loader_note(struct loader *l, struct str path, struct str text)
@@ -119,7 +134,7 @@ void loader_note(struct loader *l, struct str path, struct str text)
 
 	if (!u)
 		return;
-	u->text = hash_of(text);
+	u->text = state_of(l, path, text);
 	u->seen = true;
 }
 
