@@ -27,9 +27,10 @@ void connection_expect(struct connection *c)
 	const bool arriving = c->call && !c->parser.complete;
 	const bool leaving = c->call && c->call->answered && !tcp_is_clear(&c->tcp);
 
+	c->unsent = tcp_unsent(&c->tcp);
 	if (c->lingering)
-		return;
-	if (!c->call || arriving || leaving)
+		expect_by(c, now + (c->unsent ? limits->idle_ms : LINGER_MS));
+	else if (!c->call || arriving || leaving)
 		expect_by(c, now + limits->idle_ms);
 	else
 		expect_by(c, UINT64_MAX);
@@ -80,7 +81,7 @@ static void linger(struct connection *c)
 	c->pending_used = 0;
 	tcp_shutdown(&c->tcp);
 	tcp_resume(&c->tcp);
-	expect_by(c, c->server->loop->timers->now + LINGER_MS);
+	connection_expect(c);
 }
 
 void connection_close_if_idle(struct connection *c)
@@ -110,11 +111,19 @@ static void refuse(struct connection *c, unsigned status)
 		close_now(c, false);
 }
 
+/* Is it not the client that keeps us waiting, or does it at least read? */
+static bool is_getting_on(const struct connection *c)
+{
+	if (tcp_unsent(&c->tcp) > 0)
+		return tcp_unsent(&c->tcp) < c->unsent;
+	return c->call && (!c->tcp.reading || c->call->answered);
+}
+
 static void time_is_over(void *ctx)
 {
 	struct connection *c = ctx;
 
-	if (c->call && (!c->tcp.reading || (c->call->answered && tcp_is_clear(&c->tcp))))
+	if (is_getting_on(c))
 		connection_expect(c);
 	if (c->due > c->server->loop->timers->now)
 		expect_by(c, c->due);
@@ -361,10 +370,12 @@ static void on_drained(struct tcp *t)
 
 	if (t->broken) {
 		connection_drop(c);
-	} else if (c->call) {
-		connection_expect(c);
-		call_drained(c->call);
+		return;
 	}
+	if (c->call || c->lingering)
+		connection_expect(c);
+	if (c->call)
+		call_drained(c->call);
 }
 
 static void on_handshake(struct tcp *t, int status)

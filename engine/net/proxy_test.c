@@ -386,3 +386,28 @@ Test(proxy, a_plain_request_allocates_nothing)
 	cr_expect_gt(allocations, 0, "they are not counted at all");
 	end();
 }
+
+Test(proxy, a_slow_client_gets_all_of_the_last_answer)
+{
+	static char bytes[3 * 1000 * 1000];
+	size_t said = 0, heard = 0;
+
+	begin();
+	peer_say(&client, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	meet();
+	UNTIL(&rig, peer_heard(&backend, "\r\n\r\n"));
+	peer_say(&backend, OK "Content-Length: 3000000\r\n\r\n");
+	while (said < sizeof(bytes) && rig_turn(&rig)) {
+		const struct str rest = { bytes + said, sizeof(bytes) - said };
+
+		said += peer_try_to_say(&backend, rest);
+		if (said < sizeof(bytes))
+			heard += peer_throw_away(&client);
+	}
+	UNTIL(&rig, finished == 1);
+	while (heard < sizeof(bytes) && rig_turn(&rig))
+		heard += peer_throw_away(&client);
+	cr_expect_geq(heard, sizeof(bytes));
+	UNTIL(&rig, peer_saw_end(&client));
+	end();
+}

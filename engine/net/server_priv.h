@@ -45,6 +45,7 @@ struct connection {
 	struct later settle;
 	struct timer timer;
 	uint64_t due;
+	size_t unsent; /* when it was last looked at */
 	bool lingering;
 	bool continued; /* 100 was said, or need not be */
 	char remote[48];

@@ -190,6 +190,11 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 	loop_leave(l);
 }
 
+size_t tcp_unsent(const struct tcp *t)
+{
+	return uv_stream_get_write_queue_size((const uv_stream_t *)&t->uv);
+}
+
 void tcp_pause(struct tcp *t)
 {
 	if (t->reading && !t->closing)

@@ -50,6 +50,9 @@ static inline bool tcp_is_clear(const struct tcp *t)
 	return t->queued == 0;
 }
 
+/* Of what is queued, the bytes that are not on their way yet. */
+size_t tcp_unsent(const struct tcp *t);
+
 void tcp_pause(struct tcp *t);
 void tcp_resume(struct tcp *t);
 void tcp_shutdown(struct tcp *t); /* we send no more; after what is queued */
