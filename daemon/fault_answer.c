@@ -8,7 +8,7 @@
 #include "message/json.h"
 #include "message/xml.h"
 
-enum { LONGEST_ANSWER = 64 * 1024, LISTENER_TIMEOUT_MS = 180 * 1000 };
+enum { LONGEST_ANSWER = 64 * 1024 };
 enum form { FORM_JSON, FORM_XML, FORM_SOAP_11, FORM_SOAP_12 };
 
 /* The words of an answer: name and text, in their order. */
@@ -171,8 +171,8 @@ static void log_as_the_original(struct inbound *in)
 	char code[16];
 
 	snprintf(code, sizeof(code), "%d", f->code);
-	exchange_log(x, LOG_WARN, "org.apache.synapse.mediators.MediatorFaultHandler",
-		     "Executing fault sequence mediator : fault");
+	log_line(LOG_WARN, "org.apache.synapse.mediators.MediatorFaultHandler",
+		 "Executing fault sequence mediator : fault");
 	exchange_log(x, LOG_INFO, "org.apache.synapse.mediators.builtin.LogMediator",
 		     "To: " STR_FMT ", MessageID: urn:uuid:" STR_FMT
 		     ", correlation_id: " STR_FMT ", Direction: request, "
@@ -190,7 +190,8 @@ static void hang_up(void *ctx)
 
 /*
  * As the original (endpoints.md §7.5): what failed before anything was handed to a
- * sender is acknowledged, for the rest nobody ever answers. But not for ever.
+ * sender is acknowledged, for the rest nobody ever answers, until the listener's socket
+ * timeout closes the connection.
  */
 static void leave_hanging(struct inbound *in)
 {
@@ -202,7 +203,8 @@ static void leave_hanging(struct inbound *in)
 		return;
 	}
 	timer_init(&in->patience, hang_up, in);
-	timer_set(timers, &in->patience, timers->now + LISTENER_TIMEOUT_MS);
+	timer_set(timers, &in->patience,
+		  timers->now + in->worker->settings->endpoints.socket_timeout);
 }
 
 void inbound_answer_fault(struct inbound *in)
