@@ -45,6 +45,9 @@ endforeach()
 
 add_test(NAME scenario.fails COMMAND ${TESTS}/fails ${MYELIN} ${TESTS}/failing)
 
+file(GLOB artifacts CONFIGURE_DEPENDS samples/*/*.xml)
+add_test(NAME xsd COMMAND ${TESTS}/xsd ${MYELIN} ${artifacts})
+
 # Wrong input is blamed on its line; front ends mean what stands beside their files.
 if(EXISTS ${TESTS}/errors)
 	add_test(NAME errors COMMAND ${TESTS}/blame ${MYELIN} ${TESTS}/errors)
