@@ -98,6 +98,16 @@ if(areas)
 	add_test(NAME conformance.lint COMMAND ${TESTS}/conformance/run --lint)
 endif()
 
+# The engine's HTTP path, from end to end; each starts what it needs, on free ports.
+file(GLOB e2e CONFIGURE_DEPENDS tests/e2e/*.py)
+list(FILTER e2e EXCLUDE REGEX "/rig\\.py$")
+foreach(script ${e2e})
+	get_filename_component(name ${script} NAME_WE)
+	add_test(NAME e2e.${name} COMMAND python3 -B ${script})
+	set_tests_properties(e2e.${name} PROPERTIES TIMEOUT 120 ENVIRONMENT
+			     MYELIN=${CMAKE_BINARY_DIR}/myelin)
+endforeach()
+
 # People's own files, where they are at hand; they are not part of this repository.
 if(EXISTS ${CMAKE_SOURCE_DIR}/../shared/corpus)
 	add_test(NAME corpus COMMAND ${TESTS}/corpus ${MYELIN}
