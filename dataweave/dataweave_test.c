@@ -278,6 +278,14 @@ Test(dataweave, has_functions)
 		{ "isEmpty([]) and isEmpty(\"\") and isEmpty(null)", "true" },
 		{ "upper(\"ab\") ++ lower(\"CD\") ++ capitalize(\"first_name\")",
 		  "\"ABcdFirst Name\"" },
+	};
+
+	EXPECT(rows);
+}
+
+Test(dataweave, has_functions_of_texts_and_others)
+{
+	static const struct row rows[] = {
 		{ "trim(\"  x \")", "\"x\"" },
 		{ "\"abc\" contains \"b\"", "true" },
 		{ "payload.tags contains \"z\"", "false" },

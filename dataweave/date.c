@@ -290,10 +290,10 @@ static void write_name(struct buf *to, const char *name, size_t len)
 	buf_add(to, len >= 4 ? str_of(name) : str_first(str_of(name), 3));
 }
 
-/* One run of a letter. False: a letter we do not know. */
-static bool write_part(struct buf *to, const struct dw_value *v, char letter, size_t len)
+static bool write_day_part(struct buf *to, const struct dw_value *v, char letter,
+			   size_t len)
 {
-	struct parts p = parts_of(v);
+	const struct parts p = parts_of(v);
 
 	switch (letter) {
 	case 'y':
@@ -310,6 +310,24 @@ static bool write_part(struct buf *to, const struct dw_value *v, char letter, si
 	case 'd':
 		write_number(to, p.day, len);
 		return true;
+	case 'E':
+		write_name(to, days[week_day(v)], len);
+		return true;
+	case 'e':
+		write_number(to, week_day(v) + 1, len);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool write_time_part(struct buf *to, const struct dw_value *v, char letter,
+			    size_t len)
+{
+	const struct parts p = parts_of(v);
+	char digits[16] = "000000000";
+
+	switch (letter) {
 	case 'H':
 		write_number(to, p.hour, len);
 		return true;
@@ -323,38 +341,31 @@ static bool write_part(struct buf *to, const struct dw_value *v, char letter, si
 		write_number(to, p.second, len);
 		return true;
 	case 'S':
-		buf_add(to,
-			str_first((struct str){ (char[]){ (char)('0' + p.milli / 100),
-							  (char)('0' + p.milli / 10 % 10),
-							  (char)('0' + p.milli % 10), '0',
-							  '0', '0', '0', '0', '0' },
-						9 },
-				  len));
+		digits[0] = (char)('0' + p.milli / 100);
+		digits[1] = (char)('0' + p.milli / 10 % 10);
+		digits[2] = (char)('0' + p.milli % 10);
+		buf_add(to, str_first((struct str){ digits, 9 }, len));
 		return true;
 	case 'a':
 		buf_add(to, p.hour < 12 ? STR("AM") : STR("PM"));
 		return true;
-	case 'E':
-		write_name(to, days[week_day(v)], len);
-		return true;
-	case 'e':
-		write_number(to, week_day(v) + 1, len);
-		return true;
-	case 'X':
-		write_zone(to, v->zone, len >= 3, true);
-		return true;
-	case 'x':
-	case 'Z':
-		write_zone(to, v->zone, len >= 3 && letter == 'x', false);
-		return true;
-	case 'z':
-	case 'V':
-	case 'O':
-		write_zone(to, v->zone, true, true);
-		return true;
 	default:
 		return false;
 	}
+}
+
+/* One run of a letter. False: a letter we do not know. */
+static bool write_part(struct buf *to, const struct dw_value *v, char letter, size_t len)
+{
+	if (write_day_part(to, v, letter, len) || write_time_part(to, v, letter, len))
+		return true;
+	if (!strchr("XxZzVO", letter))
+		return false;
+	write_zone(to, v->zone,
+		   letter != 'Z' && (letter != 'X' || len >= 3) &&
+			   (letter != 'x' || len >= 3),
+		   letter != 'Z' && letter != 'x');
+	return true;
 }
 
 static bool is_letter(char c)

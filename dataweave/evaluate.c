@@ -405,6 +405,15 @@ static bool selected(struct dw_run *r, const struct dw_node *n,
 	return dw_select(r, n, scope, v, &found);
 }
 
+static bool is_of_type(struct dw_run *r, const struct dw_node *n,
+		       const struct dw_scope *scope, struct dw_value *v)
+{
+	if (!dw_evaluate(r, n->a, scope, v))
+		return false;
+	*v = dw_boolean(dw_is(v, n->type));
+	return true;
+}
+
 static bool form(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
 		 struct dw_value *v)
 {
@@ -457,10 +466,7 @@ static bool form(struct dw_run *r, const struct dw_node *n, const struct dw_scop
 	case DW_AS:
 		return cast(r, n, scope, v);
 	case DW_IS:
-		if (!dw_evaluate(r, n->a, scope, v))
-			return false;
-		*v = dw_boolean(dw_is(v, n->type));
-		return true;
+		return is_of_type(r, n, scope, v);
 	case DW_PAIR:
 	case DW_PART:
 	case DW_CASE:

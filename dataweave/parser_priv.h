@@ -42,6 +42,18 @@ struct dw_node *dw_nested(struct dw_parser *p,
 struct dw_node *dw_expression(struct dw_parser *p);  /* everything */
 struct dw_node *dw_disjunction(struct dw_parser *p); /* tighter than functions */
 
+/* primary.c */
+struct dw_node *dw_primary(struct dw_parser *p);
+/* One argument; `$` may stand for the parameters of a function. */
+struct dw_node *dw_argument(struct dw_parser *p, bool function,
+			    struct dw_node *(*read)(struct dw_parser *));
+/* `replace(a, b) with c`, `a replace b with c`: its third argument. */
+struct dw_node *dw_with(struct dw_parser *p, struct dw_node *call);
+/* A name that is bound in the text; NULL: none. */
+struct dw_node *dw_local(struct dw_parser *p, struct str name);
+/* dw::core::Strings::upper: only the last word says anything to us. */
+void dw_skip_modules(struct dw_parser *p);
+
 /* construct.c */
 struct dw_node *dw_object(struct dw_parser *p);
 struct dw_node *dw_array(struct dw_parser *p);
