@@ -113,29 +113,68 @@ bool payload_on_wire(struct message *m, struct str *bytes, struct str *media_typ
 	return true;
 }
 
+static const char *default_type(struct value v)
+{
+	switch (v.kind) {
+	case VALUE_NULL:
+		return "";
+	case VALUE_BOOL:
+	case VALUE_INT:
+	case VALUE_DOUBLE:
+	case VALUE_STR:
+		return "text/plain";
+	case VALUE_JSON:
+		return v.json->kind == JSON_ARRAY || v.json->kind == JSON_OBJECT
+			       ? "application/json"
+			       : "text/plain";
+	case VALUE_XML:
+		return "application/xml";
+	}
+	return "";
+}
+
+static const struct json *as_json(struct value v, struct str media_type,
+				  struct message *m)
+{
+	struct fault ignored = { 0 };
+
+	switch (v.kind) {
+	case VALUE_JSON:
+		return v.json->kind == JSON_STRING &&
+				       !is_json(media_type_of(media_type, m->arena))
+			       ? NULL
+			       : v.json;
+	case VALUE_BOOL:
+		return json_bool(m->arena, v.truth);
+	case VALUE_INT:
+	case VALUE_DOUBLE:
+		return json_number(m->arena, value_text(v, m->arena));
+	case VALUE_STR:
+		return is_json(media_type_of(media_type, m->arena))
+			       ? json_parse(v.text, m->arena, &ignored)
+			       : NULL;
+	case VALUE_NULL:
+	case VALUE_XML:
+		break;
+	}
+	return NULL;
+}
+
 bool payload_become(struct message *m, struct value v, struct str media_type,
 		    struct fault *why)
 {
-	const struct json *tree = NULL;
-	struct fault ignored = { 0 };
+	const struct json *tree = as_json(v, media_type, m);
 
-	(void)why;
 	message_attributes(m);
-	if (v.kind == VALUE_STR && is_json(media_type_of(media_type, m->arena)))
-		tree = json_parse(v.text, m->arena, &ignored);
 	if (v.kind == VALUE_NULL && !media_type.len)
 		content_set_none(m);
+	else if (v.kind == VALUE_XML && !content_set_xml(m, value_text(v, m->arena), why))
+		return false;
 	else if (tree)
 		content_set_json(m, tree);
-	else if (v.kind == VALUE_JSON)
-		content_set_json(m, v.json);
-	else if (v.kind == VALUE_BOOL)
-		content_set_json(m, json_bool(m->arena, v.truth));
-	else if (v.kind == VALUE_INT || v.kind == VALUE_DOUBLE)
-		content_set_json(m, json_number(m->arena, value_text(v, m->arena)));
-	else
+	else if (v.kind != VALUE_XML)
 		content_set_text(m, value_text(v, m->arena));
-	message_set_media_type(m, media_type);
+	message_set_media_type(m, media_type.len ? media_type : str_of(default_type(v)));
 	return true;
 }
 

@@ -124,7 +124,13 @@ struct str message_media_type(const struct message *m)
 
 void message_set_media_type(struct message *m, struct str media_type)
 {
+	struct properties *axis2 = &m->properties[SCOPE_AXIS2];
+
 	message_attributes(m);
-	properties_set(&m->properties[SCOPE_AXIS2], m->arena, STR("ContentType"),
-		       value_str(media_type));
+	properties_set(axis2, m->arena, STR("ContentType"), value_str(media_type));
+	if (media_type.len)
+		properties_set(axis2, m->arena, STR("messageType"),
+			       value_str(media_type));
+	else
+		properties_remove(axis2, m->arena, STR("messageType"));
 }
