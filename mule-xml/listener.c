@@ -91,6 +91,11 @@ static struct element *new_api(struct translation *t, const struct element *e,
 {
 	struct element *api = mule_synapse(t, e, "api");
 	static const char *const own[] = { "listen", "order", NULL };
+	struct namespace *ours = arena_new(t->arena, struct namespace);
+
+	ours->prefix = STR("m");
+	ours->uri = STR(MYELIN_NS);
+	api->namespaces = ours;
 
 	mule_set(t, api, "name", name);
 	mule_set_text(t, api, "context", "/");
