@@ -53,7 +53,7 @@ static bool live_request(struct play *p, const struct step *s)
 	struct buf out;
 
 	backends_follow(l->backends);
-	w->descriptor = wire_connect(l->engine.port);
+	w->descriptor = wire_connect(s->port ? s->port : l->engine.port);
 	if (w->descriptor < 0)
 		return play_fail(p, "the engine refuses connections");
 	w->began = wire_now();

@@ -4,15 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/store.h"
 #include "daemon/front_ends.h"
 #include "daemon/inbound.h"
+#include "deploy/shared.h"
+#include "endpoint/probe.h"
 #include "synapse-xml/synapse_xml.h"
 #include "tests/network.h"
 #include "tests/play.h"
 
 /* A day somebody wrote a log line; and no answer may take longer than this. */
 static const int64_t first_day = 1763719932557;
-enum { PATIENCE_MS = 24 * 3600 * 1000 };
+enum { PATIENCE_MS = 24 * 3600 * 1000, STORE_BYTES = 16 << 20 };
 
 /* A client's request; first in, first answered. */
 struct visit {
@@ -29,6 +32,7 @@ struct visitors {
 	struct worker worker;
 	struct network network;
 	struct healths *healths;
+	struct shared shared;
 	struct loader *loader;
 	struct visit *first, **last;
 	bool trace;
@@ -132,7 +136,7 @@ static void write_head(struct visit *visit, const struct step *s)
 	c->target = s->path;
 	c->minor = 1;
 	c->remote = STR("127.0.0.1");
-	c->port = 8290;
+	c->port = s->port ? s->port : 8290;
 	headers_init(&c->headers, &c->arena);
 	headers_add(&c->headers, STR("Host"), STR("localhost:8290"));
 	for (const struct field_line *f = s->fields; f; f = f->next)
@@ -327,11 +331,15 @@ static bool open_house(struct visitors *v)
 		v->play.say = trace_line;
 	}
 	front_ends_init();
+	front_ends_settings(&v->settings);
 	v->healths = healths_new();
+	v->shared.store = store_new(STORE_BYTES);
+	v->shared.probes = probes_new();
 	v->loader = loader_new(&(struct loader_settings){
 		.vocabulary = &synapse_vocabulary,
 		.front_ends = front_ends,
 		.healths = v->healths,
+		.shared = &v->shared,
 		.endpoints = &v->settings.endpoints,
 		.refuse_missing_keys = v->settings.missing_keys,
 	});
@@ -349,6 +357,11 @@ static void close_house(struct visitors *v)
 		loader_free(v->loader);
 	if (v->healths)
 		healths_free(v->healths);
+	if (v->shared.probes)
+		probes_free(v->shared.probes);
+	if (v->shared.store)
+		store_free(v->shared.store);
+	front_ends_settings(NULL);
 	settings_release(&v->settings);
 }
 

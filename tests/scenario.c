@@ -209,6 +209,19 @@ static bool read_answer(struct reading *in)
 	return fine;
 }
 
+/* ":8081/path" is asked at that port. */
+static void take_port(struct step *s)
+{
+	const size_t slash = str_find(s->path, '/');
+	uint64_t port;
+
+	if (!str_starts(s->path, STR(":")) ||
+	    !str_to_uint(str_from(str_first(s->path, slash), 1), &port) || port > 65535)
+		return;
+	s->port = (unsigned)port;
+	s->path = str_from(s->path, slash);
+}
+
 static bool read_request(struct reading *in, struct str method)
 {
 	struct step *s = step(in, STEP_REQUEST);
@@ -218,6 +231,7 @@ static bool read_request(struct reading *in, struct str method)
 	in->rest = str_first(in->rest, arrow);
 	s->method = method;
 	s->path = word(in);
+	take_port(s);
 	if (in->rest.len)
 		s->text = in->rest;
 	if (answer.len) {

@@ -80,6 +80,7 @@ struct step {
 	struct str method, path;           /* REQUEST, GOT; PUT: path */
 	struct str text; /* a body, a pattern, names, a file; at NULL: none given */
 	struct field_line *fields;
+	unsigned port;        /* REQUEST; 0: the usual one */
 	unsigned status;      /* ANSWER */
 	uint64_t time;        /* TOOK, PASS */
 	enum log_level level; /* LOG; LOG_TRACE: any */
