@@ -6,9 +6,9 @@
  * addresses is called, the env of the run says.
  *
  *	<m:action xmlns:m="urn:myelin" name="shop/action/stripe/create-charge"
- *app="stripe" method="POST" resource="/v1/charges" success="200..299"> <m:at env="prd"
- *url="http://localhost:9101"> <endpoint name="stripe.prd"><http
- *uri-template="{+uri.var.duct}"/></endpoint>
+ *	          app="stripe" method="POST" resource="/v1/charges" success="200..299">
+ *	    <m:at env="prd" url="http://localhost:9101">
+ *	        <endpoint name="stripe.prd"><http uri-template="{+uri.var.duct}"/></endpoint>
  *	    </m:at>
  *	    <m:headers>duct-in:{"Idempotency-Key": "$Run{id}"}</m:headers>
  *	</m:action>

@@ -6,9 +6,10 @@
  * over, onComplete runs with it; the others end here.
  *
  *	<aggregate id="it">
- *	    <completeCondition timeout="10"><messageCount min="2"
- *max="3"/></completeCondition> <onComplete
- *expression="json-eval($.price)"><respond/></onComplete>
+ *	    <completeCondition timeout="10">
+ *	        <messageCount min="2" max="3"/>
+ *	    </completeCondition>
+ *	    <onComplete expression="json-eval($.price)"><respond/></onComplete>
  *	</aggregate>
  */
 #include "branches.h"

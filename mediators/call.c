@@ -14,9 +14,9 @@
  * a property or variable, and the message stays as it was:
  *
  *	<call>
- *	    <source type="custom"
- *contentType="application/json">json-eval($.order)</source> <target
- *type="property">stock</target> <endpoint key="StockEP"/>
+ *	    <source type="custom" contentType="application/json">json-eval($.order)</source>
+ *	    <target type="property">stock</target>
+ *	    <endpoint key="StockEP"/>
  *	</call>
  *
  * While property OUT_ONLY is "true", a copy is sent and the flow goes on at once.

@@ -7,12 +7,13 @@
  * follow from the heaviest. The payload is the input; the result is the winner's mapped
  * output with `provider`, `data` and `meta`.
  *
- *	<m:fallback xmlns:m="urn:myelin" name="shop/fallback/pay" product="shop"
- *tag="pay"> <m:schema>{"amount": "number"}</m:schema> <m:option provider="stripe"
- *event="create-charge" target="shop/action/stripe/create-charge" retries="2"
- *healthcheck="shop/healthcheck/stripe-health"> <m:input>duct-in:{"amount":
- *"$Input{amount}"}</m:input> <m:output>duct-out:{"transactionId":
- *"$Response{id}"}</m:output>
+ *	<m:fallback xmlns:m="urn:myelin" name="shop/fallback/pay" product="shop" tag="pay">
+ *	    <m:schema>{"amount": "number"}</m:schema>
+ *	    <m:option provider="stripe" event="create-charge" retries="2"
+ *	              target="shop/action/stripe/create-charge"
+ *	              healthcheck="shop/healthcheck/stripe-health">
+ *	        <m:input>duct-in:{"amount": "$Input{amount}"}</m:input>
+ *	        <m:output>duct-out:{"transactionId": "$Response{id}"}</m:output>
  *	    </m:option>
  *	</m:fallback>
  *

@@ -10,7 +10,7 @@
  *	        <m:input>duct-in:{"amount": "$Input{amount}"}</m:input>
  *	    </m:step>
  *	    <m:step name="log" target="shop/action/logs/write" allowFail="true"
- *retries="1"/>
+ *	            retries="1"/>
  *	</m:feature>
  *
  * A step that fails after its retries ends the feature with its error and its name,

@@ -4,8 +4,8 @@
  * Runs an action, fallback or feature by its full name. The payload is its input, or
  * what `m:input` maps; its output is the payload then.
  *
- *	<m:invoke xmlns:m="urn:myelin" target="shop/fallback/pay" product="shop"
- *env="prd"> <m:input>duct-in:{"amount": 25}</m:input>
+ *	<m:invoke xmlns:m="urn:myelin" target="shop/fallback/pay" product="shop" env="prd">
+ *	    <m:input>duct-in:{"amount": 25}</m:input>
  *	</m:invoke>
  */
 #include "callable.h"

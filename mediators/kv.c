@@ -5,8 +5,8 @@
  * until somebody removes them.
  *
  *	<m:kv xmlns:m="urn:myelin" op="put" store="last" key="products"
- *expires="3600000"/> <m:kv xmlns:m="urn:myelin" op="get" store="last" key="products"
- *target="cached"/>
+ *	      expires="3600000"/>
+ *	<m:kv xmlns:m="urn:myelin" op="get" store="last" key="products" target="cached"/>
  *
  * `put` keeps the payload, or what `value` or `expression` says; `get` makes it the
  * payload, or a variable with `target`. `has` gives true or false, `keys` a list, `all`

@@ -4,7 +4,7 @@
  * Where results of runs are kept for a while, under a name (a run asks for it: `cache`).
  *
  *	<m:cache xmlns:m="urn:myelin" name="shop/cache/payments" tag="payments"
- *expiry="60000"/>
+ *	         expiry="60000"/>
  */
 #include "mediators.h"
 #include "run.h"

@@ -6,8 +6,8 @@
  *
  *	<property name="orderId" expression="json-eval($.id)"/>
  *	<property name="HTTP_SC" value="404" scope="axis2" type="INTEGER"/>
- *	<property name="number" expression="$trp:X-Order" pattern="order-(\d+)"
- *group="1"/> <property name="X-Secret" scope="transport" action="remove"/>
+ *	<property name="number" expression="$trp:X-Order" pattern="order-(\d+)" group="1"/>
+ *	<property name="X-Secret" scope="transport" action="remove"/>
  *
  * Scopes: default travels with the message through calls; axis2 and transport (the
  * headers) belong to one request or reply; operation is shared by both directions.

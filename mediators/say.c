@@ -4,8 +4,7 @@
  * Writes one line to the log, as it is said here: no names, no separators.
  *
  *	<m:say xmlns:m="urn:myelin" level="WARN" message="trying the other one"/>
- *	<m:say xmlns:m="urn:myelin" expression="#['got $(payload.id)']"
- *category="orders"/>
+ *	<m:say xmlns:m="urn:myelin" expression="#['got $(payload.id)']" category="orders"/>
  *
  * Without a message, the payload and its attributes.
  */

@@ -8,8 +8,7 @@
  *	    <parameter name="how" defaultValue="Hello"/>
  *	    <sequence>
  *	        <log level="custom">
- *	            <property name="greeting" expression="fn:concat($func:how,
- *$func:who)"/>
+ *	            <property name="greeting" expression="fn:concat($func:how, $func:who)"/>
  *	        </log>
  *	    </sequence>
  *	</template>
