@@ -122,3 +122,14 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 		set_tests_properties(counts.${count} PROPERTIES LABELS counts RUN_SERIAL ON)
 	endforeach()
 endif()
+
+# What is bound is written back as it was: examples of the manual, samples, people's
+# own files.
+add_executable(round_trip tests/round_trip.c tools/artifacts.c ${MANUAL})
+set_target_properties(round_trip PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+		      ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(round_trip daemon)
+add_test(NAME round-trip COMMAND round_trip ${CMAKE_SOURCE_DIR}/samples ${TESTS}/scenarios
+	 ${CMAKE_SOURCE_DIR}/mule-xml ${CMAKE_SOURCE_DIR}/../shared/corpus)
+# The file that the example of localEntry names.
+set_tests_properties(round-trip PROPERTIES WORKING_DIRECTORY ${TESTS}/manual)

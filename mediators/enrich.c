@@ -94,14 +94,13 @@ static struct enrich_piece *piece(const struct enrich_piece ***last, struct str 
 }
 
 /* {expr} within the text is evaluated each time. */
-static bool read_inline(struct enrich_source *s, const struct element *e,
+static bool read_inline(struct enrich_source *s, struct str text, const struct element *e,
 			struct binder *b)
 {
 	struct fault why = { 0 };
 	const struct regex *braces = regex_compile(STR("\\{[^\\s\",<>}\\]]+\\}"),
 						   b->arena, &why);
 	const struct enrich_piece **last = &s->inline_text;
-	const struct str text = s->text;
 	struct str found;
 	size_t at = 0;
 
@@ -124,15 +123,11 @@ static bool read_inline(struct enrich_source *s, const struct element *e,
 static bool check_source(void *self, const struct element *e, struct binder *b)
 {
 	struct enrich_source *s = self;
+	const struct str text = s->element ? element_text(s->element, b->arena) : s->text;
 
-	if (s->type == ENRICH_INLINE && s->element) {
-		s->text = element_text(s->element, b->arena);
-		s->inline_is_xml = true;
-	} else if (s->type == ENRICH_INLINE) {
-		s->inline_is_xml = str_starts(s->text, STR("<"));
-	}
+	s->inline_is_xml = s->element || str_starts(text, STR("<"));
 	if (s->type == ENRICH_INLINE)
-		return read_inline(s, e, b);
+		return read_inline(s, text, e, b);
 	if (s->type == ENRICH_PROPERTY && !s->property.len)
 		return report_error(b->report, e->where,
 				    "property attribute is required for PROPERTY type");

@@ -32,8 +32,9 @@ struct part {
 
 struct definition {
 	struct str name, context, hostname, version, version_type, transports, binds_to;
+	struct str listen, order;
 	uint64_t port;
-	bool validate;
+	bool validate, shared;
 	struct items resources;
 	const struct element *handlers;
 };
@@ -101,6 +102,12 @@ static const struct field fields[] = {
 	{ ATTR_BOOL(struct definition, validate, "validateSchema"),
 	  .doc = "Refused when true: requests are not validated." },
 	{ ATTR_STR(struct definition, binds_to, "binds-to"), .doc = "Inbound endpoints." },
+	{ ATTR_STR(struct definition, listen, "listen"), .ours = true,
+	  .doc = "PORT or HOST:PORT: served there and nowhere else." },
+	{ ATTR_BOOL(struct definition, shared, "shared"), .ours = true,
+	  .doc = "Several files may bring it; the first one counts." },
+	{ ATTR_STR(struct definition, order, "order"), .ours = true,
+	  .doc = "specific: of all APIs with this context the closest path wins." },
 	{ CHILD_LIST(struct definition, resources, "resource"), .required = true,
 	  .schema = &resource_schema,
 	  .complaint = "An API must contain at least one resource definition",
@@ -371,36 +378,22 @@ static void take_names(struct api *api, const struct definition *d, struct arena
 	};
 }
 
-static bool take_shared(struct api *api, const struct element *e)
+static bool take_listener(struct api *api, struct str listen, const struct element *e,
+			  struct binder *b)
 {
-	const struct attribute *shared = element_attribute_ns(e, STR(MYELIN_NS),
-							      STR("shared"));
-	const struct attribute *order = element_attribute_ns(e, STR(MYELIN_NS),
-							     STR("order"));
-
-	api->shared = shared && str_eq(shared->value, STR("true"));
-	api->specific = order && str_eq(order->value, STR("specific"));
-	return true;
-}
-
-static bool take_listener(struct api *api, const struct element *e, struct binder *b)
-{
-	const struct attribute *listen = element_attribute_ns(e, STR(MYELIN_NS),
-							      STR("listen"));
-	struct str port;
+	struct str port = listen;
 	uint64_t number;
 
-	if (!listen)
+	if (!listen.at)
 		return true;
-	port = listen->value;
 	for (size_t at = str_find(port, ':'); at < port.len; at = str_find(port, ':'))
 		port = str_from(port, at + 1);
 	if (!str_to_uint(port, &number) || number > 65535)
 		return report_error(b->report, e->where,
 				    "m:listen=\"" STR_FMT
 				    "\" is neither a port nor HOST:PORT",
-				    STR_ARG(listen->value));
-	api->listen = listen->value;
+				    STR_ARG(listen));
+	api->listen = listen;
 	api->listen_port = (unsigned)number;
 	return true;
 }
@@ -420,14 +413,15 @@ static bool compile(struct build *build, const struct element *e)
 	api->version = d->version;
 	api->hostname = d->hostname;
 	api->port = (unsigned)d->port;
+	api->shared = d->shared;
+	api->specific = str_eq(d->order, STR("specific"));
 	api->where = e->where;
 	api->element = e;
 	take_context(api, d, a);
 	take_names(api, d, a);
 	chain_resources(api, d);
 	return parse_transport(d->transports, &api->transports, e, b) &&
-	       take_listener(api, e, b) && take_shared(api, e) &&
-	       build_add_api(build, api) &&
+	       take_listener(api, d->listen, e, b) && build_add_api(build, api) &&
 	       build_add_artifact(build, ARTIFACT_API, api->full_name, e, NULL);
 }
 

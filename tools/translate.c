@@ -6,11 +6,14 @@
 
 #include "daemon/front_ends.h"
 #include "schema/element.h"
+#include "synapse-xml/synapse_xml.h"
+#include "synapse-xml/writer.h"
 #include "tools/artifacts.h"
 
 enum { MOST_BYTES = 64 << 20 };
 
 static const struct tool_option options[] = {
+	{ "model", NULL, "what was understood: written back from the compiled model" },
 	{ NULL },
 };
 
@@ -75,14 +78,49 @@ static bool translate(const char *path)
 	return fine;
 }
 
+static bool print_model(const char *path)
+{
+	struct arena a = { NULL, NULL };
+	struct report report;
+	struct healths *healths = healths_new();
+	const struct loader_settings settings = {
+		.vocabulary = &synapse_vocabulary,
+		.front_ends = front_ends,
+		.endpoints = &endpoint_defaults,
+		.healths = healths,
+		.alone = true,
+		.keep_models = true,
+	};
+	struct loader *loader = loader_new(&settings);
+	struct deployment *d;
+	struct buf text;
+
+	report_init(&report, &a);
+	buf_init(&text, MOST_BYTES);
+	loader_scan(loader, path);
+	d = loader_build(loader, &report);
+	print_complaints(&report, stderr);
+	synapse_write(d, &text);
+	fwrite(text.at, 1, text.len, stdout);
+	buf_release(&text);
+	deployment_unref(d);
+	loader_free(loader);
+	healths_free(healths);
+	arena_release(&a);
+	return !report.errors;
+}
+
 static int run(const struct arguments *arguments)
 {
+	const bool model = arguments_has(arguments, "model");
 	bool fine = true;
 
 	if (!arguments->count)
 		return usage_error(arguments, "which files?");
 	for (unsigned i = 0; i < arguments->count; i++)
-		fine = translate(arguments->operands[i]) && fine;
+		fine = (model ? print_model(arguments->operands[i])
+			      : translate(arguments->operands[i])) &&
+		       fine;
 	return fine ? EXIT_FINE : EXIT_ERRORS;
 }
 

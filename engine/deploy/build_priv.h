@@ -73,6 +73,7 @@ struct deployed {
 	struct way_out *ways_out, **last_way_out;
 	struct held_source *sources;
 	struct probed *probes;
+	struct map bound; /* of struct bound, by the address of thing and of element */
 };
 
 struct build {

@@ -175,6 +175,24 @@ static void collect_ref(struct binder *b, struct ref *ref)
 	note_passage(build, ref);
 }
 
+static void keep(struct build *build, const void *key, const struct bound *bound)
+{
+	const struct str name = { (const char *)&key, sizeof(key) };
+
+	map_set(&build->deployment->rest->bound, arena_copy(build->arena, name),
+		(void *)(uintptr_t)bound);
+}
+
+static void keep_bound(struct binder *b, struct bound what)
+{
+	struct bound *bound = arena_new(b->arena, struct bound);
+
+	*bound = what;
+	keep(build_of(b), bound->thing, bound);
+	if (bound->schema)
+		keep(build_of(b), bound->element, bound);
+}
+
 /* Those that stand in no other one. */
 static void note_endpoint(struct build *build, const struct node *node)
 {
@@ -503,6 +521,7 @@ void build_init(struct build *b, const struct loader_settings *s, struct deploym
 		.endpoint = compile_endpoint,
 		.expr = compile_expr,
 		.ref = collect_ref,
+		.bound = s->keep_models ? keep_bound : NULL,
 		.endpoints = &b->house,
 		.shared = s->shared,
 		.ctx = b,

@@ -73,6 +73,7 @@ struct deployment *deployment_new(void)
 	atomic_init(&d->rest->references, 1);
 	d->rest->last_artifact = &d->rest->artifacts;
 	d->rest->last_way_out = &d->rest->ways_out;
+	map_init(&d->rest->bound, &d->arena);
 	for (unsigned kind = 0; kind < REF_KINDS; kind++)
 		map_init(&d->rest->names[kind], &d->arena);
 	return d;
@@ -121,6 +122,12 @@ const struct way_out *deployment_ways_out(const struct deployment *d)
 const struct probed *deployment_probes(const struct deployment *d)
 {
 	return d->rest->probes;
+}
+
+const struct bound *deployment_bound(const struct deployment *d, const void *thing)
+{
+	return map_get(&d->rest->bound,
+		       (struct str){ (const char *)&thing, sizeof(thing) });
 }
 
 static struct value as_xml(const struct local_entry *entry, struct arena *a)

@@ -72,6 +72,12 @@ struct probed {
 };
 const struct probed *deployment_probes(const struct deployment *d);
 
+/*
+ * Where a struct or expression was bound, or what an element became: thing is either.
+ * NULL: nobody kept it (keep_models).
+ */
+const struct bound *deployment_bound(const struct deployment *d, const void *thing);
+
 /* --- building --- */
 
 /*
@@ -123,6 +129,7 @@ struct loader_settings {
 	struct healths *healths;  /* borrowed: the process's */
 	struct shared *shared;    /* borrowed: the process's */
 	bool refuse_missing_keys; /* deploy.missing_keys = "refuse" */
+	bool keep_models;         /* for deployment_bound() */
 	bool alone; /* check --alone: each unit by itself, keys of others are no mistakes
 		     */
 };

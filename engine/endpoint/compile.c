@@ -148,6 +148,7 @@ static void set_base(struct endpoint *ep, enum kind kind, const struct node_type
 
 	ep->node = (struct node){ type, e->where, type->needs };
 	ep->kind = kind;
+	ep->element = e;
 	ep->name = bound->name;
 	ep->label = str_of(label);
 	ep->on_error = bound->on_error;
@@ -329,9 +330,9 @@ static const struct node *take_kind(const struct element *e,
 
 const struct node *endpoint_compile(struct binder *b, const struct element *e)
 {
-	struct endpoint_element bound = { 0 };
+	struct endpoint_element *bound = arena_new(b->arena, struct endpoint_element);
 
-	if (!refuse(e, b) || !schema_bind(&endpoint_schema, e, &bound, b))
+	if (!refuse(e, b) || !schema_bind(&endpoint_schema, e, bound, b))
 		return NULL;
-	return take_kind(e, &bound, b);
+	return take_kind(e, bound, b);
 }

@@ -127,12 +127,13 @@ static const struct field suspend_fields[] = {
 	  .wrong = suspend_codes_wrong,
 	  .doc = "Errors that suspend it at once; without, all others." },
 	{ CHILD_INT(struct suspend_rule, initial, "initialDuration"), .fallback = "-1",
-	  .least = INT32_MIN, .most = INT32_MAX,
+	  .given = offsetof(struct suspend_rule, has_initial), .least = INT32_MIN,
+	  .most = INT32_MAX,
 	  .wrong =
 		  "The initial suspend duration should be specified as a valid number : ",
 	  .doc = "Milliseconds of the first suspension; -1: 30000." },
 	{ CHILD_FLOAT(struct suspend_rule, factor, "progressionFactor"),
-	  .fallback = "1.0",
+	  .fallback = "1.0", .given = offsetof(struct suspend_rule, has_factor),
 	  .wrong = "The suspend duration progression factor should be specified as a "
 		   "valid "
 		   "float : ",
@@ -147,12 +148,8 @@ static const struct field suspend_fields[] = {
 
 static bool note_suspend(void *self, const struct element *e, struct binder *b)
 {
-	struct suspend_rule *rule = self;
-
 	(void)b;
-	rule->where = e->where;
-	rule->has_initial = element_child(e, STR("initialDuration"));
-	rule->has_factor = element_child(e, STR("progressionFactor"));
+	((struct suspend_rule *)self)->where = e->where;
 	return true;
 }
 
@@ -265,7 +262,7 @@ static const struct schema attempts_schema = {
 /* clang-format on */
 
 static const struct field address_fields[] = {
-	{ ATTR_STR(struct leaf, target, "uri"), .required = true,
+	{ ATTR_STR(struct leaf, uri, "uri"), .required = true,
 	  .complaint = "Invalid endpoint definition. \"uri\" attribute of the address "
 		       "endpoint cannot be empty.",
 	  .doc = "Where to; ${name} is the property of that name." },
@@ -274,7 +271,7 @@ static const struct field address_fields[] = {
 };
 
 static const struct field http_fields[] = {
-	{ ATTR_STR(struct leaf, target, "uri-template"),
+	{ ATTR_STR(struct leaf, uri, "uri-template"),
 	  .doc = "Where to, with {uri.var.x} and {query.param.x}; without, the "
 		 "message's To." },
 	{ ATTR_STR(struct leaf, method_word, "method"),

@@ -63,6 +63,9 @@ const struct node *endpoint_compile(struct binder *b, const struct element *e);
 /* Is there an endpoint at or below this node that may be tried now? Changes nothing. */
 bool endpoint_is_ready(const struct node *endpoint, struct exchange *x);
 
+/* The <endpoint> it was compiled from; NULL: it is no endpoint. */
+const struct element *endpoint_element(const struct node *endpoint);
+
 /* For the management API, `status` and tests. name "" is anonymous. */
 struct endpoint_view {
 	struct str name, kind, address;

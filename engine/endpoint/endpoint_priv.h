@@ -45,7 +45,8 @@ struct property_rule {
 struct endpoint {
 	struct node node;
 	enum kind kind;
-	struct str name;      /* empty: anonymous */
+	const struct element *element; /* the <endpoint>; borrowed */
+	struct str name;               /* empty: anonymous */
 	struct str label;     /* "Endpoint [name]", "AnonymousEndpoint", … (§2.2) */
 	struct ref *on_error; /* NULL: none */
 	struct items properties;
@@ -102,7 +103,8 @@ struct attempts_rule {
 struct leaf {
 	struct endpoint base;
 	struct str format_word, method_word, version;
-	struct str target;   /* uri, or uri-template without legacy-encoding: */
+	struct str uri;      /* as written */
+	struct str target;   /* what it comes to: without legacy-encoding: */
 	struct str encoding; /* charset of the content type; empty: as it is */
 	struct timeout_rule *timeout;
 	struct mark_rule *mark;

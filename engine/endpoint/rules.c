@@ -98,7 +98,7 @@ static bool take_target(struct leaf *leaf, const struct element *e, struct binde
 	static const char legacy[] = "legacy-encoding:";
 	const bool is_http = str_eq(e->name, STR("http"));
 
-	leaf->target = str_trim(leaf->target);
+	leaf->target = str_trim(leaf->uri);
 	if (is_http && str_starts(leaf->target, STR("legacy-encoding:"))) {
 		leaf->legacy = true;
 		leaf->target = str_from(leaf->target, sizeof(legacy) - 1);

@@ -11,6 +11,13 @@ static const char *const kinds[] = {
 	[KIND_INDIRECT] = "indirect",
 };
 
+const struct element *endpoint_element(const struct node *endpoint)
+{
+	const struct endpoint *e = endpoint_of(endpoint);
+
+	return e ? e->element : NULL;
+}
+
 struct walk {
 	void (*fn)(void *ctx, const struct endpoint_view *v);
 	void *ctx;

@@ -22,12 +22,21 @@ static const struct field *field_of_child(const struct schema *s,
 	return NULL;
 }
 
-static const struct field *field_of_attribute(const struct schema *s, struct str name)
+static const struct field *field_of_attribute(const struct schema *s,
+					      const struct attribute *a)
 {
 	for (const struct field *f = s->fields; f->name; f++)
-		if (f->place == IN_ATTRIBUTE && str_eq(name, str_of(f->name)))
+		if (f->place == IN_ATTRIBUTE && f->ours == (a->ns.len > 0) &&
+		    str_eq(a->name, str_of(f->name)))
 			return f;
 	return NULL;
+}
+
+static const struct attribute *attribute_taken(const struct field *f,
+					       const struct element *e)
+{
+	return element_attribute_ns(e, f->ours ? STR(MYELIN_NS) : STR(""),
+				    str_of(f->name));
 }
 
 static const struct field *field_in(const struct schema *s, enum field_place place)
@@ -127,7 +136,7 @@ static bool is_given(const struct schema *s, const struct field *f,
 
 	switch (f->place) {
 	case IN_ATTRIBUTE:
-		attribute = element_attribute(e, str_of(f->name));
+		attribute = attribute_taken(f, e);
 		return attribute && (attribute->value.len || !f->required);
 	case IN_CHILD:
 		return child_taken(f, e);
@@ -152,21 +161,34 @@ static void bind_absent(const struct schema *s, const struct element *e, void *s
 	}
 }
 
+static void note_given(const struct field *f, void *self)
+{
+	if (f->given)
+		*(bool *)((char *)self + f->given) = true;
+}
+
+static void bind_given(const struct field *f, struct str text, void *self,
+		       const struct element *e, struct binder *b)
+{
+	note_given(f, self);
+	bind_text(f, text, self, e, b);
+}
+
 static void bind_attributes(const struct schema *s, const struct element *e, void *self,
 			    struct binder *b)
 {
 	for (const struct attribute *a = e->attributes; a; a = a->next) {
 		const struct field *f;
 
-		if (a->ns.len)
+		if (a->ns.len && !str_eq(a->ns, STR(MYELIN_NS)))
 			continue;
-		f = field_of_attribute(s, a->name);
-		if (!f && !is_known_everywhere(a->name))
+		f = field_of_attribute(s, a);
+		if (!f && (a->ns.len || !is_known_everywhere(a->name)))
 			complain_unknown(s, IN_ATTRIBUTE, a->name, e->where, b);
 		else if (f && f->kind == FIELD_IGNORED && f->complaint)
 			report_warning(b->report, e->where, "%s", f->complaint);
 		else if (f && is_given(s, f, e))
-			bind_text(f, a->value, self, e, b);
+			bind_given(f, a->value, self, e, b);
 	}
 }
 
@@ -185,6 +207,7 @@ static void bind_known_child(const struct schema *s, const struct field *f,
 				       s->element);
 		return;
 	}
+	note_given(f, self);
 	if (f->kind == FIELD_IGNORED && f->complaint)
 		report_warning(b->report, child->where, "%s", f->complaint);
 	else if (is_list(f))
@@ -255,6 +278,8 @@ bool schema_bind(const struct schema *s, const struct element *e, void *self,
 	bind_attributes(s, e, self, b);
 	bind_children(s, e, self, b);
 	bind_content(s, e, self, b);
+	if (b->bound)
+		b->bound(b, (struct bound){ .thing = self, .schema = s, .element = e });
 	if (b->report->errors == before && s->check)
 		s->check(self, e, b);
 	return b->report->errors == before;

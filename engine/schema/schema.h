@@ -91,7 +91,7 @@ struct field {
 	enum field_place place;
 	size_t offset;
 	bool required;              /* and not empty */
-	bool ours;                  /* the child is a word of our namespace: <m:name> */
+	bool ours;                  /* a word of our namespace: <m:name>, m:name="…" */
 	const char *complaint;      /* what to say if it is missing; NULL: the usual.
 				       Of FIELD_IGNORED: the warning if it is there */
 	const char *wrong;          /* what to say if a value is none of its kind, with
@@ -103,6 +103,7 @@ struct field {
 	int64_t least, most;        /* both 0: no limits */
 	enum ref_kind refers;
 	bool must_exist;             /* of FIELD_REF: whatever deploy.missing_keys says */
+	size_t given;                /* a bool: was it written? 0: nobody asks */
 	const struct schema *schema; /* of FIELD_ONE and FIELD_LIST */
 	const char *doc;
 };
@@ -155,6 +156,14 @@ struct schema {
 #define CONTENT_XML(t, m)       "", FIELD_XML, IN_CONTENT, FIELD_AT(t, m, const struct element *)
 /* clang-format on */
 
+/* What was bound, and where it stood; kept if somebody wants it written back. */
+struct bound {
+	const void *thing; /* a struct, by schema; or an expression, by text */
+	const struct schema *schema;
+	const struct element *element;
+	struct str text;
+};
+
 /* How an expression is written; see the field kinds of these names. */
 enum expr_form { FORM_EXPR, FORM_VALUE, FORM_TEMPLATE };
 
@@ -173,8 +182,10 @@ struct binder {
 	const struct expr *(*expr)(struct binder *b, struct str text, enum expr_form form,
 				   const struct element *scope);
 	void (*ref)(struct binder *b, struct ref *ref); /* to be linked later */
-	struct endpoint_house *endpoints;               /* endpoint/endpoint.h */
-	struct shared *shared;                          /* deploy/shared.h */
+	/* Of each struct and expression; NULL: nobody wants to know. */
+	void (*bound)(struct binder *b, struct bound bound);
+	struct endpoint_house *endpoints; /* endpoint/endpoint.h */
+	struct shared *shared;            /* deploy/shared.h */
 	void *ctx;
 };
 

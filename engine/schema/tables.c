@@ -80,7 +80,7 @@ static void write_name(const struct field *f, FILE *to)
 {
 	switch (f->place) {
 	case IN_ATTRIBUTE:
-		fprintf(to, "`%s`", f->name);
+		fprintf(to, "`%s%s`", f->ours ? "m:" : "", f->name);
 		break;
 	case IN_CHILD:
 		fprintf(to, "`<%s%s>`", f->ours ? "m:" : "", f->name);

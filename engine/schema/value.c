@@ -147,6 +147,8 @@ static bool bind_expr(const struct field *f, struct str text, const struct expr 
 	if (!str_trim(text).len && f->wrong)
 		return complain_wrong(f, text, "", e, b);
 	*to = b->expr(b, text, form, e);
+	if (*to && b->bound)
+		b->bound(b, (struct bound){ .thing = *to, .element = e, .text = text });
 	return *to;
 }
 

@@ -129,7 +129,7 @@ static void content(struct writing *w, const struct schema *s, unsigned depth)
 	open(w, "<xs:complexType mixed=\"true\">");
 	children(w, s, depth);
 	for (const struct field *f = s->fields; f->name; f++)
-		if (f->place == IN_ATTRIBUTE)
+		if (f->place == IN_ATTRIBUTE && !f->ours)
 			attribute(w, f);
 	line(w, "<xs:attributeGroup ref=\"everywhere\"/>");
 	close(w, "</xs:complexType>");
