@@ -237,6 +237,10 @@ void admin_take(void *ctx, struct http_call *c)
 		log_out(s->house, c);
 		return;
 	}
+	if (str_starts(path, STR("/ductape/"))) {
+		admin_ductape(s, c);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (str_eq(path, str_of(pages[i].path))) {
 			take_page(s, c, &pages[i]);

@@ -24,6 +24,9 @@ void admin_logging(struct server *s, struct http_call *c);
 /* {"loggerName":…, "loggingLevel":…} */
 void admin_set_logging(struct server *s, struct http_call *c, const struct json *j);
 
+/* admin_ductape.c: everything below /ductape/. */
+void admin_ductape(struct server *s, struct http_call *c);
+
 /* Builders: members of an object, the texts borrowed. */
 void member_text(struct json *to, struct arena *a, const char *name, struct str text);
 void member_bool(struct json *to, struct arena *a, const char *name, bool truth);

@@ -1,5 +1,7 @@
 #include "daemon/front_ends.h"
 
+#include <assert.h>
+
 #include "duct/duct.h"
 #include "dataweave/language.h"
 #include "fallback/fallback.h"
@@ -28,4 +30,16 @@ static struct str text_of(const void *settings, const char *key)
 void front_ends_settings(const struct settings *s)
 {
 	mule_xml_settings(s ? text_of : NULL, s);
+}
+
+void front_ends_with(struct front_ends_stored *f, struct fallback_state *stored)
+{
+	size_t count = 0;
+
+	f->fallback = fallback_files;
+	f->fallback.ctx = stored;
+	for (const struct front_end *const *e = front_ends; *e; e++)
+		f->all[count++] = *e == &fallback_files ? &f->fallback : *e;
+	assert(count < sizeof(f->all) / sizeof(f->all[0]));
+	f->all[count] = NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/settings.h"
 #include "deploy/deployment.h"
+#include "fallback/state.h"
 
 extern const struct front_end *const front_ends[]; /* ends in NULL */
 
@@ -14,5 +15,12 @@ extern const struct front_end *const front_ends[]; /* ends in NULL */
 void front_ends_init(void);
 /* Where they find settings of their own; borrowed, NULL: nowhere. */
 void front_ends_settings(const struct settings *s);
+
+/* All of them, with what was changed at run time laid over what files say. */
+struct front_ends_stored {
+	struct front_end fallback;
+	const struct front_end *all[8]; /* ends in NULL */
+};
+void front_ends_with(struct front_ends_stored *f, struct fallback_state *stored);
 
 #endif

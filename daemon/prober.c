@@ -17,6 +17,7 @@ struct asking {
 	struct timer due, timeout;
 	uint64_t began;
 	bool counted; /* in prober->unknown */
+	struct link questions;
 };
 
 /* The steps that run when something went down. */
@@ -101,6 +102,22 @@ static void wait_for_next(struct asking *a)
 		  a->began + probe_pause(a->probed->probe, &a->probed->policy, random));
 }
 
+static void answer_question(struct question *q, bool answered)
+{
+	q->answered = answered;
+	loop_mail(q->home, q->done, q);
+}
+
+static void answer_questions(struct asking *a, bool answered)
+{
+	while (!list_is_empty(&a->questions)) {
+		struct question *q = list_item(a->questions.next, struct question, link);
+
+		list_remove(&q->link);
+		answer_question(q, answered);
+	}
+}
+
 static void conclude(struct asking *a, bool good)
 {
 	const struct probed *probed = a->probed;
@@ -112,6 +129,7 @@ static void conclude(struct asking *a, bool good)
 	end_exchange(a);
 	count_first(a);
 	wait_for_next(a);
+	answer_questions(a, true);
 	if (!changed)
 		return;
 	log_line(good ? LOG_INFO : LOG_WARN, logger, "%s:%u: what is probed here is %s",
@@ -167,6 +185,7 @@ static void add(struct prober *p, struct served *served, const struct probed *pr
 		abort();
 	*a = (struct asking){ .prober = p, .probed = probed, .served = served };
 	served->users++;
+	list_init(&a->questions);
 	timer_init(&a->due, ask, a);
 	timer_init(&a->timeout, is_late, a);
 	list_add_last(&p->askings, &a->link);
@@ -178,6 +197,7 @@ static void add(struct prober *p, struct served *served, const struct probed *pr
 
 static void drop(struct asking *a)
 {
+	answer_questions(a, false);
 	timer_clear(clock_of(a->prober), &a->due);
 	end_exchange(a);
 	count_first(a);
@@ -205,6 +225,26 @@ void prober_serve(struct prober *p, struct served *served)
 	for (const struct probed *i = deployment_probes(served->deployment); i;
 	     i = i->next)
 		add(p, served, i);
+}
+
+void prober_ask(struct prober *p, struct question *q)
+{
+	struct link *l = p->askings.next;
+	struct asking *a = NULL;
+
+	for (; l != &p->askings && !a; l = l->next) {
+		struct asking *one = list_item(l, struct asking, link);
+
+		if (one->probed->probe == q->probe)
+			a = one;
+	}
+	if (!a) {
+		answer_question(q, false);
+		return;
+	}
+	list_add_last(&a->questions, &q->link);
+	if (!a->x)
+		timer_set(clock_of(p), &a->due, clock_of(p)->now);
 }
 
 void prober_stop(struct prober *p)

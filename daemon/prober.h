@@ -12,6 +12,7 @@
 struct worker;
 struct served;
 struct asking;
+struct loop;
 
 struct prober {
 	struct worker *worker; /* borrowed */
@@ -25,6 +26,18 @@ void prober_init(struct prober *p, struct worker *w);
 void prober_serve(struct prober *p, struct served *served);
 /* Nothing is asked any more; what is under way is cancelled. */
 void prober_stop(struct prober *p);
+
+/* Asked now, out of turn; the result counts like any other. */
+struct question {
+	struct link link;
+	const struct probe *probe;
+	struct loop *home; /* where done is called */
+	void (*done)(void *question);
+	bool answered; /* false: it is not asked any more */
+	void *ctx;
+};
+/* On the prober's thread. */
+void prober_ask(struct prober *p, struct question *q);
 
 /* Has every probe its first result? From any thread. */
 bool prober_is_through(const struct prober *p);

@@ -9,6 +9,7 @@ struct load {
 	struct report report;
 	struct deployment *deployment;
 	unsigned deployed, refused;
+	struct edit *edit; /* NULL: files have changed, or may have */
 };
 
 static struct load *load_new(struct server *s)
@@ -29,15 +30,73 @@ static void load_free(struct load *l)
 	arena_release(&a);
 }
 
+static void scan(struct server *s)
+{
+	for (unsigned i = 0; i < s->path_count; i++)
+		loader_scan(s->loader, s->paths[i]);
+	fallback_state_join(s->stored, s->loader);
+}
+
+/* What must be as it was meant: the changed one, and the file that it lies over. */
+struct demand {
+	struct str tried, base;
+	bool tried_found, refused;
+};
+
+static void demand(void *ctx, const struct unit_view *v)
+{
+	struct demand *d = ctx;
+	const bool is_tried = str_eq(v->path, d->tried);
+
+	d->tried_found = d->tried_found || is_tried;
+	if (is_tried || str_eq(v->path, d->base))
+		d->refused = d->refused || !v->is_fresh;
+}
+
+static bool is_accepted(const struct load *l)
+{
+	const struct edit *e = l->edit;
+	struct demand d = {
+		.tried = fallback_state_tried(l->server->stored),
+		.base = str_of(e->base ? e->base : ""),
+	};
+
+	loader_each(l->server->loader, demand, &d);
+	return !d.refused && (d.tried_found || !e->change.definition);
+}
+
+/* It is undone again unless all of it is well. */
+static void try_edit(struct load *l)
+{
+	struct server *s = l->server;
+	struct edit *e = l->edit;
+	const struct str base = str_of(e->base ? e->base : "");
+
+	fallback_state_try(s->stored, &e->change);
+	loader_forget(s->loader, base);
+	scan(s);
+	l->deployment = loader_build(s->loader, &e->said);
+	e->kept = is_accepted(l) && fallback_state_keep(s->stored, &e->failure);
+	if (e->kept)
+		return;
+	deployment_unref(l->deployment);
+	l->deployment = NULL;
+	fallback_state_undo(s->stored, s->loader);
+	loader_forget(s->loader, base);
+}
+
 /* On the pool. The loader is nobody else's meanwhile. */
 static void read_and_build(void *ctx)
 {
 	struct load *l = ctx;
 	struct server *s = l->server;
 
-	for (unsigned i = 0; i < s->path_count; i++)
-		loader_scan(s->loader, s->paths[i]);
-	l->deployment = loader_build(s->loader, &l->report);
+	if (l->edit)
+		try_edit(l);
+	if (!l->deployment) {
+		scan(s);
+		l->deployment = loader_build(s->loader, &l->report);
+	}
 	loader_count(s->loader, &l->deployed, &l->refused);
 }
 
@@ -68,26 +127,40 @@ static void loaded(void *ctx)
 	struct server *s = l->server;
 
 	s->loading = false;
-	if (s->draining) {
+	if (s->draining)
 		deployment_unref(l->deployment);
-		load_free(l);
-		return;
-	}
-	take(l);
+	else
+		take(l);
+	if (l->edit)
+		l->edit->done(l->edit);
 	load_free(l);
-	if (s->load_again)
+	if (s->load_again || !list_is_empty(&s->edits))
 		reload(s);
 }
 
 void reload(struct server *s)
 {
+	struct load *l;
+
 	if (s->draining)
 		return;
 	s->load_again = s->loading;
 	if (s->loading)
 		return;
 	s->loading = true;
-	loop_work(s->loop, read_and_build, loaded, load_new(s));
+	l = load_new(s);
+	if (!list_is_empty(&s->edits)) {
+		l->edit = list_item(s->edits.next, struct edit, link);
+		list_remove(&l->edit->link);
+	}
+	loop_work(s->loop, read_and_build, loaded, l);
+}
+
+void reload_with(struct server *s, struct edit *e)
+{
+	list_add_last(&s->edits, &e->link);
+	if (!s->loading)
+		reload(s);
 }
 
 bool reload_first(struct server *s)

@@ -16,4 +16,20 @@ bool reload_first(struct server *s);
 /* A load of all paths is begun, or follows the one under way. */
 void reload(struct server *s);
 
+/*
+ * A definition that is to be changed: it is loaded with the next load, and stays only
+ * if its unit, and the file it stood in, can be deployed and it was written.
+ */
+struct edit {
+	struct link link;
+	struct fallback_change change;
+	const char *base;     /* file that says it now; NULL: none */
+	struct report said;   /* what was wrong; an arena of the caller's */
+	struct fault failure; /* it could not be written; text NULL: it could */
+	bool kept;
+	void (*done)(struct edit *e); /* on the main loop: it serves, or never will */
+	void *ctx;
+};
+void reload_with(struct server *s, struct edit *e);
+
 #endif

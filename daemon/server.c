@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "daemon/admin.h"
+#include "daemon/deploy_log.h"
 #include "daemon/front_ends.h"
 #include "daemon/listeners.h"
 #include "daemon/reload.h"
@@ -45,16 +46,25 @@ static void make_loader(struct server *s)
 {
 	struct loader_settings settings = {
 		.vocabulary = &synapse_vocabulary,
-		.front_ends = front_ends,
 		.endpoints = &s->settings->endpoints,
 		.refuse_missing_keys = s->settings->missing_keys == 1,
 	};
 
+	struct report said;
+
+	report_init(&said, &s->arena);
+	list_init(&s->edits);
+	s->stored = fallback_state_open(arena_copy(&s->arena, s->settings->state).at,
+					&said);
+	deploy_log_complaints(&said);
+	front_ends_with(&s->front_ends, s->stored);
+	settings.front_ends = s->front_ends.all;
 	front_ends_init();
 	front_ends_settings(s->settings);
 	s->healths = healths_new();
 	s->shared.probes = probes_new();
 	s->shared.store = store_new(STORE_BYTES);
+	s->shared.records = records_new();
 	settings.healths = s->healths;
 	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);
@@ -182,12 +192,16 @@ void server_release(struct server *s)
 		deployment_unref(s->deployment);
 	if (s->loader)
 		loader_free(s->loader);
+	if (s->stored)
+		fallback_state_free(s->stored);
 	if (s->healths)
 		healths_free(s->healths);
 	if (s->shared.probes)
 		probes_free(s->shared.probes);
 	if (s->shared.store)
 		store_free(s->shared.store);
+	if (s->shared.records)
+		records_free(s->shared.records);
 	if (s->house)
 		admin_free(s->house);
 	if (s->tls)

@@ -8,6 +8,7 @@
 #ifndef DAEMON_SERVER_H
 #define DAEMON_SERVER_H
 
+#include "daemon/front_ends.h"
 #include "daemon/settings.h"
 #include "daemon/worker.h"
 #include "deploy/shared.h"
@@ -26,6 +27,9 @@ struct server {
 	struct loop *loop;
 	struct healths *healths;
 	struct shared shared;          /* what outlives deployments */
+	struct fallback_state *stored; /* likewise the pool's */
+	struct front_ends_stored front_ends;
+	struct link edits;             /* reload.h; to be loaded */
 	struct loader *loader;         /* the pool's while a load is under way */
 	struct deployment *deployment; /* what serves; one reference */
 	bool loading, load_again;      /* reload.h */

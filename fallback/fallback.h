@@ -8,6 +8,7 @@
 
 #include "deploy/deployment.h"
 
+/* Its ctx may be a struct fallback_state, in a copy. */
 extern const struct front_end fallback_files;
 
 enum { FALLBACK_KINDS = 7 };
@@ -30,5 +31,8 @@ bool fallback_is_definition(const struct json *document);
 
 /* The kind of a single definition, by `kind` or by its members; NULL: none. */
 const struct fallback_kind *fallback_kind_of(const struct json *definition);
+
+/* Letters, digits, _ and -: what tags and products are made of. */
+bool fallback_is_tag(struct str s);
 
 #endif

@@ -3,6 +3,7 @@
 #define FALLBACK_FALLBACK_PRIV_H
 
 #include "fallback/fallback.h"
+#include "fallback/state.h"
 #include "message/json.h"
 
 struct translation {
@@ -12,6 +13,8 @@ struct translation {
 	const struct json *document;
 	struct str product;
 	struct element *first, *last; /* the artifacts so far */
+	struct fallback_state *state; /* NULL: nothing changes at run time */
+	uint64_t revision;            /* of a definition from there; 0: it is a file's */
 };
 
 struct where at(const struct translation *t, const struct json *j);

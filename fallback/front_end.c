@@ -1,3 +1,4 @@
+#include "base/crypto.h"
 #include "fallback/fallback_priv.h"
 
 enum { MOST_FILE = 16 * 1024 * 1024 };
@@ -51,9 +52,37 @@ static void translate_simple(struct translation *t, const struct json *d,
 	add_artifact(t, e);
 }
 
+/* What the server can tell and change later, it remembers as it was given. */
+static void remember_source(struct translation *t, const struct json *d)
+{
+	if (!t->state || !t->last)
+		return;
+	set_text(t, t->last, "revision",
+		 str_of(arena_printf(
+			 t->arena, "%llu",
+			 (unsigned long long)(t->revision ? t->revision : 1))));
+	add_json(t, t->last, "definition", "", d);
+}
+
+/* Was it changed at run time? Then what was made of it lies elsewhere. */
+static bool is_covered(struct translation *t, const struct json *d,
+		       const struct fallback_kind *kind)
+{
+	const struct json *tag = json_get(d, STR("tag"));
+	struct str hash;
+
+	if (!t->state || t->revision || !tag || tag->kind != JSON_STRING)
+		return false;
+	hash = digest_of(DIGEST_SHA256, json_text(d, t->arena), t->arena);
+	return fallback_state_covers(t->state, name_of(t, kind->one, tag->text),
+				     hex_of(hash, t->arena));
+}
+
 static void translate_one(struct translation *t, const struct json *d,
 			  const struct fallback_kind *kind)
 {
+	if (d->kind == JSON_OBJECT && is_covered(t, d, kind))
+		return;
 	static const char *const cache[] = { "kind",        "product", "tag", "name",
 					     "description", "expiry",  NULL };
 	static const char *const session[] = { "kind", "product", "tag",    "name",
@@ -73,6 +102,8 @@ static void translate_one(struct translation *t, const struct json *d,
 		translate_simple(t, d, "session", session);
 	else
 		translate_fallback(t, d, kind->one);
+	if (strcmp(kind->one, "app") != 0 && strcmp(kind->one, "session") != 0)
+		remember_source(t, d);
 }
 
 static void translate_bundle(struct translation *t)
@@ -100,7 +131,9 @@ static struct element *read(const struct front_end *f, struct str text, const ch
 	const unsigned before = r->errors;
 	const struct fallback_kind *kind;
 
-	(void)f;
+	t.state = f->ctx;
+	if (t.state && !fallback_state_owns(t.state, file, &t.revision))
+		t.revision = 0;
 	t.document = fallback_read(str_of(file), arena_copy(a, text), a, &why);
 	if (!t.document) {
 		report_error(r, (struct where){ file, why.where.line }, "%s", why.text);
@@ -109,12 +142,19 @@ static struct element *read(const struct front_end *f, struct str text, const ch
 	t.product = text_of(&t, t.document, "product");
 	if (!t.product.len)
 		t.product = STR("default");
+	if (!fallback_is_tag(t.product))
+		report_error(r, at(&t, json_get(t.document, STR("product"))),
+			     "product '" STR_FMT
+			     "' may have letters, digits, _ and - only",
+			     STR_ARG(t.product));
 	kind = fallback_kind_of(t.document);
 	if (kind)
 		translate_one(&t, t.document, kind);
 	else
 		translate_bundle(&t);
 	translate_api(&t, t.document);
+	if (t.state && r->errors != before)
+		fallback_state_spare(t.state);
 	return r->errors == before ? t.first : NULL;
 }
 

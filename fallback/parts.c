@@ -19,7 +19,7 @@ struct str text_of(struct translation *t, const struct json *object, const char 
 	return STR("");
 }
 
-static bool is_tag(struct str s)
+bool fallback_is_tag(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		const char c = s.at[i];
@@ -38,7 +38,7 @@ struct str tag_of(struct translation *t, const struct json *object, const char *
 
 	if (!tag.len)
 		report_error(t->report, at(t, object), "%s needs '%s'", what, name);
-	else if (!is_tag(tag))
+	else if (!fallback_is_tag(tag))
 		report_error(t->report, at(t, object),
 			     "%s: %s '" STR_FMT
 			     "' may have letters, digits, _ and - only",

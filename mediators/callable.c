@@ -1,5 +1,7 @@
 #include "callable.h"
 
+#include <time.h>
+
 const struct json *callable_variable(struct exchange *x, const char *name)
 {
 	const struct value v = message_own_property(&x->message, SCOPE_VARIABLE,
@@ -41,6 +43,17 @@ enum flow callable_fault(struct exchange *x, const char *code, const char *text,
 	const struct fault why = { .code_text = code, .text = text, .data = data };
 
 	return exchange_fault_with(x, &why);
+}
+
+struct str callable_time(uint64_t wall_ms, struct arena *a)
+{
+	const time_t seconds = (time_t)(wall_ms / 1000);
+	char text[32] = "";
+	struct tm parts;
+
+	if (gmtime_r(&seconds, &parts))
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+	return str_of(arena_printf(a, "%s.%03uZ", text, (unsigned)(wall_ms % 1000)));
 }
 
 void callable_put(struct exchange *x, const struct json *payload)

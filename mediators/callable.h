@@ -24,6 +24,9 @@ void callable_set_run(struct exchange *x, const char *name, struct json *value);
 enum flow callable_fault(struct exchange *x, const char *code, const char *text,
 			 const struct json *data);
 
+/* A moment (ms since 1970) as ISO 8601 in UTC. */
+struct str callable_time(uint64_t wall_ms, struct arena *a);
+
 /* The payload is this and nothing else: no headers, no type but JSON. */
 void callable_put(struct exchange *x, const struct json *payload);
 

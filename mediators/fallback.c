@@ -25,6 +25,7 @@
 
 #include "action.h"
 #include "base/crypto.h"
+#include "deploy/shared.h"
 #include "input_schema.h"
 #include "mediators.h"
 
@@ -69,7 +70,9 @@ static bool check_option(void *self, const struct element *e, struct binder *b)
 {
 	struct fallback_option *o = self;
 
-	(void)b;
+	o->part = str_of(arena_printf(b->arena, STR_FMT " " STR_FMT "/" STR_FMT,
+				      STR_ARG(o->provider), STR_ARG(o->app),
+				      STR_ARG(o->event)));
 	o->node = (struct node){ &fallback_option_type, e->where, NEEDS_NOTHING };
 	if (o->check)
 		o->healthcheck = o->check->key;
@@ -94,6 +97,9 @@ static const struct field fields[] = {
 	  .fallback = "ordered", .doc = "Which option comes first." },
 	{ CHILD_JSON(struct fallback, schema_text, "schema"),
 	  .doc = "What its input must look like, as JSON." },
+	{ CHILD_IGNORED("definition"), .ours = true,
+	  .doc = "What it was translated from, for those who ask." },
+	{ ATTR_IGNORED("revision"), .doc = "Of the definition; it counts its changes." },
 	{ CHILD_LIST(struct fallback, options, "option"), .ours = true,
 	  .schema = &option_schema, .required = true, .doc = "Its providers." },
 	{ NULL },
@@ -104,6 +110,8 @@ static bool check(void *self, const struct element *e, struct binder *b)
 {
 	struct fallback *f = self;
 
+	if (b->shared && b->shared->records)
+		f->record = record_named(b->shared->records, f->name);
 	if (!f->schema_text.len)
 		return true;
 	f->schema = callable_json(f->schema_text, e, b);
@@ -132,6 +140,7 @@ struct falling {
 	struct json *failures, *tried; /* arrays */
 	unsigned attempts, tried_count;
 	struct timer pause;
+	bool remembered;
 };
 
 static const struct fallback_option *current(const struct fallback *f,
@@ -212,16 +221,34 @@ static struct json *entry_for(const struct fallback_option *o, unsigned number,
 	return e;
 }
 
+/* Which check said no, and when. */
+static void add_check(struct json *e, const struct fallback_option *o, struct exchange *x)
+{
+	struct arena *a = &x->arena;
+	const struct probe *probe = fallback_option_probe(o, callable_run(x, "env"));
+	const struct probe_look look = probe ? probe_look(probe)
+					     : (struct probe_look){ 0 };
+	struct str tag = o->healthcheck, part;
+
+	while (str_cut(&tag, '/', &part) && tag.at)
+		continue;
+	json_set(e, STR("healthcheck"), json_string(a, part));
+	if (look.checked_at)
+		json_set(e, STR("lastChecked"),
+			 json_string(a, callable_time(look.checked_at, a)));
+}
+
 static void skip(const struct fallback *f, struct falling *s, const char *reason,
-		 struct arena *a)
+		 struct exchange *x)
 {
 	const struct fallback_option *o = current(f, s);
+	struct arena *a = &x->arena;
 	struct json *e = entry_for(o, s->order[s->place], a);
 
 	json_set(e, STR("skipped"), json_bool(a, true));
 	json_set(e, STR("reason"), json_string(a, str_of(reason)));
 	if (o->check)
-		json_set(e, STR("healthcheck"), json_string(a, o->healthcheck));
+		add_check(e, o, x);
 	json_append(s->failures, e);
 	s->place++;
 }
@@ -251,6 +278,43 @@ static enum flow attempt(const struct fallback *f, struct falling *s, struct exc
 	return FLOW_CHILD;
 }
 
+static uint64_t time_of_day(const struct exchange *x)
+{
+	const struct timers *t = &x->engine->timers;
+
+	return (uint64_t)((int64_t)t->now + t->wall);
+}
+
+/* This run is history. provider: the winner; empty: there is none. */
+static void remember(const struct fallback *f, struct falling *s, struct exchange *x,
+		     const char *outcome, struct str provider)
+{
+	struct arena *a = &x->arena;
+	struct json *run = json_new(a, JSON_OBJECT);
+
+	s->remembered = true;
+	if (!f->record)
+		return;
+	json_set(run, STR("id"), json_string(a, callable_run(x, "id")));
+	json_set(run, STR("env"), json_string(a, callable_run(x, "env")));
+	json_set(run, STR("at"), json_string(a, callable_time(time_of_day(x), a)));
+	json_set(run, STR("provider"),
+		 provider.len ? json_string(a, provider) : json_new(a, JSON_NULL));
+	json_set(run, STR("outcome"), json_string(a, str_of(outcome)));
+	json_set(run, STR("latency"),
+		 json_int(a, (int64_t)(x->engine->timers.now - s->began)));
+	json_set(run, STR("failures"), json_copy(a, s->failures));
+	record_keep(f->record, json_text(run, a));
+}
+
+static void count(const struct fallback *f, const struct fallback_option *o,
+		  struct exchange *x, const char *error)
+{
+	if (f->record)
+		record_count(f->record, o->part, !error, str_of(error ? error : ""),
+			     time_of_day(x));
+}
+
 static enum flow give_up(const struct fallback *f, struct falling *s, struct exchange *x)
 {
 	struct arena *a = &x->arena;
@@ -265,6 +329,7 @@ static enum flow give_up(const struct fallback *f, struct falling *s, struct exc
 						  "' failed",
 						  f->options.count, STR_ARG(f->tag));
 
+	remember(f, s, x, "failure", STR(""));
 	json_set(data, STR("tag"), json_string(a, f->tag));
 	json_set(data, STR("failures"), s->failures);
 	return callable_fault(x, skipped ? "NO_HEALTHY_PROVIDER" : "FALLBACK_FAILED",
@@ -279,11 +344,11 @@ static enum flow next_option(const struct fallback *f, struct falling *s,
 		const struct fallback_option *o = current(f, s);
 
 		if (!has_address(o, x)) {
-			skip(f, s, "no_env", &x->arena);
+			skip(f, s, "no_env", x);
 			continue;
 		}
 		if (!is_usable(o, x)) {
-			skip(f, s, "unhealthy", &x->arena);
+			skip(f, s, "unhealthy", x);
 			continue;
 		}
 		s->attempt = 0;
@@ -335,9 +400,7 @@ static struct json *meta(const struct falling *s, const struct fallback_option *
 {
 	struct arena *a = &x->arena;
 	struct json *m = json_new(a, JSON_OBJECT);
-	struct json *failures = json_copy(a, s->failures);
 
-	json_remove(failures, failures->last);
 	json_set(m, STR("runId"), json_string(a, callable_run(x, "id")));
 	json_set(m, STR("latency"),
 		 json_int(a, (int64_t)(x->engine->timers.now - s->began)));
@@ -346,7 +409,7 @@ static struct json *meta(const struct falling *s, const struct fallback_option *
 	json_set(m, STR("wasHealthy"), json_bool(a, fallback_option_is_healthy(o, x)));
 	json_set(m, STR("cached"), json_bool(a, false));
 	json_set(m, STR("option"), json_int(a, s->order[s->place]));
-	json_set(m, STR("failures"), failures);
+	json_set(m, STR("failures"), json_copy(a, s->failures));
 	return m;
 }
 
@@ -377,6 +440,9 @@ static enum flow succeed(const struct fallback *f, struct falling *s, struct exc
 	struct fault why = { 0 };
 	const struct json *output = content_json(&x->message, &why);
 
+	count(f, o, x, NULL);
+	json_remove(s->failures, s->entry);
+	remember(f, s, x, "success", o->provider);
 	callable_put(x, result(s, o, output, x));
 	return FLOW_DONE;
 }
@@ -438,6 +504,10 @@ static enum flow record_failure(const struct node *n, struct exchange *x, void *
 		return FLOW_FAULT;
 	o = current(f, s);
 	error = error_of(x);
+	count(f, o, x,
+	      arena_printf(&x->arena, "%s: %s",
+			   x->fault.code_text ? x->fault.code_text : "INTERNAL_ERROR",
+			   x->fault.text));
 	json_set(s->entry, STR("error"), error);
 	json_set(s->entry, STR("latency"),
 		 json_int(&x->arena, (int64_t)(x->engine->timers.now - s->option_began)));
@@ -458,7 +528,8 @@ static void leave(const struct node *n, struct exchange *x, void *state)
 {
 	struct falling *s = state;
 
-	(void)n;
+	if (s->order && !s->remembered)
+		remember((const struct fallback *)n, s, x, "aborted", STR(""));
 	timer_clear(&x->engine->timers, &s->pause);
 	callable_set(x, "input", s->input_before);
 	callable_set(x, "response", s->response_before);

@@ -3,12 +3,14 @@
 #define MEDIATORS_FALLBACK_H
 
 #include "callable.h"
+#include "base/record.h"
 #include "endpoint/probe.h"
 
 struct fallback_option {
 	struct node node; /* runs the option once: maps, calls, maps */
 	unsigned type;    /* ACTION, FEATURE */
 	struct str provider, app, event, healthcheck;
+	struct str part;                                /* its name in the record */
 	uint64_t retries, retry_delay, timeout, weight; /* ms; 0: none */
 	struct codes no_retry, abort_on;
 	const struct expr *input, *output;
@@ -22,11 +24,14 @@ struct fallback {
 	unsigned pick; /* ordered, weighted */
 	struct str schema_text;
 	const struct json *schema;
-	struct items options; /* of struct fallback_option */
+	struct items options;  /* of struct fallback_option */
+	struct record *record; /* NULL: nothing is remembered */
 };
 
 extern const struct node_type fallback_option_type;
 
+/* Of its health check in this env; NULL: there is none. */
+struct probe *fallback_option_probe(const struct fallback_option *o, struct str env);
 /* What health checks say of an option in this env; true if there is none. */
 bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x);
 

@@ -3,12 +3,16 @@
 #include "healthcheck.h"
 #include "mediators.h"
 
-bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x)
+struct probe *fallback_option_probe(const struct fallback_option *o, struct str env)
 {
 	const struct healthcheck *check = o->check ? o->check->target : NULL;
-	const struct probe *probe = check ? healthcheck_probe(check,
-							      callable_run(x, "env"))
-					  : NULL;
+
+	return check ? healthcheck_probe(check, env) : NULL;
+}
+
+bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange *x)
+{
+	const struct probe *probe = fallback_option_probe(o, callable_run(x, "env"));
 
 	return !probe || probe_is_usable(probe);
 }

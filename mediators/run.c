@@ -46,7 +46,7 @@ struct running {
 	uint64_t began;
 	struct exchange *x;
 	const struct cache *cache; /* NULL: none is asked for */
-	struct str cache_key;
+	struct str cache_key, tag;
 };
 
 /* The HTTP status an error is answered with. */
@@ -278,8 +278,9 @@ static struct json *cached_result(struct running *r, struct exchange *x)
 	text = store_get(r->cache->store, r->cache->name, r->cache_key,
 			 x->engine->timers.now, &x->arena, NULL);
 	result = text.at ? json_parse(text, &x->arena, &why) : NULL;
-	if (!result)
+	if (!result || !json_get(result, STR("value")))
 		return NULL;
+	result = json_copy(&x->arena, json_get(result, STR("value")));
 	json_set(result, STR("cached"), json_bool(&x->arena, true));
 	meta = json_get(result, STR("meta"))
 		       ? json_copy(&x->arena, json_get(result, STR("meta")))
@@ -297,6 +298,7 @@ static bool choose_cache(const struct run *run, struct running *r, struct exchan
 
 	if (!name.len)
 		return true;
+	r->tag = tag;
 	r->cache = callable_find(x, "cache", name);
 	r->cache_key = cache_key(run, x, tag, request);
 	if (r->cache)
@@ -405,13 +407,26 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	return prepare(run, r, x, request, tag);
 }
 
+/* With what it is of, for those who look at the cache. */
+static void keep_result(const struct run *run, const struct running *r,
+			struct exchange *x, const struct json *result)
+{
+	struct arena *a = &x->arena;
+	struct json *kept = json_new(a, JSON_OBJECT);
+
+	json_set(kept, STR("component_tag"), json_string(a, r->tag));
+	json_set(kept, STR("component_type"), json_string(a, run->kind));
+	json_set(kept, STR("value"), json_copy(a, result));
+	store_put(r->cache->store, r->cache->name, r->cache_key, json_text(kept, a),
+		  x->engine->timers.now + r->cache->expiry, x->engine->timers.now);
+}
+
 static enum flow finish(const struct node *n, struct exchange *x, void *state)
 {
 	struct running *r = state;
 	struct fault why = { 0 };
 	const struct json *result = content_json(&x->message, &why);
 
-	(void)n;
 	if (!result || result->kind != JSON_OBJECT) {
 		struct json *whole = json_new(&x->arena, JSON_OBJECT);
 
@@ -420,10 +435,7 @@ static enum flow finish(const struct node *n, struct exchange *x, void *state)
 		result = whole;
 	}
 	if (r->cache && r->cache->store)
-		store_put(r->cache->store, r->cache->name, r->cache_key,
-			  json_text(result, &x->arena),
-			  x->engine->timers.now + r->cache->expiry,
-			  x->engine->timers.now);
+		keep_result((const struct run *)n, r, x, result);
 	return answer(x, 200, result);
 }
 

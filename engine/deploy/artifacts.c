@@ -158,6 +158,7 @@ void loader_put(struct loader *l, struct str path, struct str text)
 		s->elements = NULL;
 	if (claimed) {
 		loader_put_source(l, path, s);
+		loader_note(l, path, text);
 		return;
 	}
 	/* What nobody claims is no artifact; it may have been one. */

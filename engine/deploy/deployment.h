@@ -90,7 +90,7 @@ struct front_end {
 	bool (*claims)(struct str path, struct str text);
 	struct element *(*read)(const struct front_end *f, struct str text,
 				const char *file, struct arena *a, struct report *r);
-	const void *ctx;
+	void *ctx;
 	/*
 	 * A number that is another one when what read() looks at beside the file has
 	 * changed; the file is then read again. NULL: it looks at nothing else.
@@ -140,6 +140,9 @@ void loader_free(struct loader *l);
 
 /* One file as it is now (text borrowed for the call), or gone (text.at NULL). */
 void loader_put(struct loader *l, struct str path, struct str text);
+/* Is the file just this already? And: it is to be read anew by the next scan. */
+bool loader_has(struct loader *l, struct str path, struct str text);
+void loader_forget(struct loader *l, struct str path);
 /* Reads everything below a directory, or one file, as decisions.md §1 describes DIR. */
 void loader_scan(struct loader *l, const char *path);
 

@@ -128,6 +128,14 @@ bool loader_has(struct loader *l, struct str path, struct str text)
 	return u && u->text == state_of(l, path, text);
 }
 
+void loader_forget(struct loader *l, struct str path)
+{
+	struct unit *u = *unit_at(l, path);
+
+	if (u)
+		u->text = 0;
+}
+
 void loader_note(struct loader *l, struct str path, struct str text)
 {
 	struct unit *u = *unit_at(l, path);

@@ -11,8 +11,7 @@ void loader_put_source(struct loader *l, struct str path, struct source *source)
 void loader_remove(struct loader *l, struct str path);
 
 bool loader_knows(struct loader *l, struct str path);
-/* Is the unit's text just this already? And: it is this now, and still there. */
-bool loader_has(struct loader *l, struct str path, struct str text);
+/* It is this now, and still there. */
 void loader_note(struct loader *l, struct str path, struct str text);
 /* Between the two, who is there is noted; the others below the directory go. */
 void loader_scan_begins(struct loader *l);

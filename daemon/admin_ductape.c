@@ -1,0 +1,173 @@
+/*
+ * Definitions of fallbacks, read and changed while they serve: fallback/rest.h says
+ * what is to be done, here it is done.
+ */
+#include "daemon/admin_priv.h"
+#include "daemon/reload.h"
+#include "fallback/rest.h"
+
+enum { MOST_BODY = 1 << 20 };
+
+/* One request: its body is awaited, then a load or a probe. */
+struct asked {
+	struct server *server;
+	struct http_call *call;
+	struct fallback_answer answer;
+	struct edit edit;
+	struct question question;
+};
+
+static struct str parameter(struct http_call *c, struct str name)
+{
+	const struct str value = call_parameter(c, name);
+
+	return value.at ? value : STR("");
+}
+
+static struct fallback_answer ask(struct asked *asked)
+{
+	struct server *s = asked->server;
+	struct http_call *c = asked->call;
+	struct fault why = { 0 };
+	const struct str text = body_bytes(&c->body);
+	const struct fallback_request r = {
+		.method = c->method,
+		.path = str_from(call_path(c), strlen("/ductape")),
+		.product = parameter(c, STR("product")),
+		.env = parameter(c, STR("env")),
+		.limit = parameter(c, STR("limit")),
+		.if_match = headers_get(&c->headers, STR("If-Match")),
+		.body = text.len ? json_parse(text, &c->arena, &why) : NULL,
+		.deployment = s->deployment,
+		.shared = &s->shared,
+		.now = s->timers.now,
+		.wall = s->timers.wall,
+	};
+
+	return fallback_rest(&r, &c->arena);
+}
+
+static void send(struct http_call *c, const struct fallback_answer *a)
+{
+	if (a->allow)
+		reply_field(c, a->status, STR("Allow"), str_of(a->allow));
+	else if (a->body)
+		reply_json(c, a->status, a->body);
+	else
+		reply_text(c, a->status, NULL, STR(""));
+}
+
+static void fail(struct http_call *c, unsigned status, const char *code, const char *text)
+{
+	reply_json(c, status, fallback_error(&c->arena, code, text));
+}
+
+/* What was created is asked for by its name, what was changed as it is now. */
+static const struct json *body_now(struct asked *asked)
+{
+	const struct fallback_change *change = &asked->edit.change;
+	struct fallback_answer now;
+	struct str path = change->name, product, kind;
+
+	str_cut(&path, '/', &product);
+	str_cut(&path, '/', &kind);
+
+	const struct fallback_request r = {
+		.method = STR("GET"),
+		.path = str_of(arena_printf(&asked->call->arena, "/" STR_FMT "s/" STR_FMT,
+					    STR_ARG(kind), STR_ARG(path))),
+		.product = product,
+		.env = parameter(asked->call, STR("env")),
+		.deployment = asked->server->deployment,
+		.shared = &asked->server->shared,
+		.now = asked->server->timers.now,
+		.wall = asked->server->timers.wall,
+	};
+
+	now = fallback_rest(&r, &asked->call->arena);
+	return now.body;
+}
+
+static void edited(struct edit *e)
+{
+	struct asked *asked = e->ctx;
+	struct http_call *c = asked->call;
+
+	if (e->failure.text)
+		fail(c, 500, "NOT_STORED", e->failure.text);
+	else if (!e->kept)
+		reply_json(c, 400, fallback_complaints(&c->arena, &e->said));
+	else if (!e->change.definition)
+		reply_text(c, 204, NULL, STR(""));
+	else
+		reply_json(c, asked->answer.status, body_now(asked));
+}
+
+static void begin_edit(struct asked *asked)
+{
+	asked->edit = (struct edit){
+		.change = asked->answer.change,
+		.base = asked->answer.base,
+		.done = edited,
+		.ctx = asked,
+	};
+	report_init(&asked->edit.said, &asked->call->arena);
+	reload_with(asked->server, &asked->edit);
+}
+
+static void probed(void *question)
+{
+	struct asked *asked = ((struct question *)question)->ctx;
+	struct http_call *c = asked->call;
+
+	if (asked->question.answered)
+		reply_json(c, 200, fallback_probed(&c->arena, asked->question.probe));
+	else
+		fail(c, 503, "NOT_PROBED", "the health check changed meanwhile");
+}
+
+/* On the first worker's thread. */
+static void put_question(void *ctx)
+{
+	struct asked *asked = ctx;
+
+	prober_ask(&asked->server->workers[0].prober, &asked->question);
+}
+
+static void begin_probe(struct asked *asked)
+{
+	asked->question = (struct question){
+		.probe = asked->answer.probe,
+		.home = asked->server->loop,
+		.done = probed,
+		.ctx = asked,
+	};
+	loop_mail(asked->server->workers[0].loop, put_question, asked);
+}
+
+static void take(void *ctx)
+{
+	struct asked *asked = ctx;
+
+	asked->answer = ask(asked);
+	if (asked->answer.is_change)
+		begin_edit(asked);
+	else if (asked->answer.probe)
+		begin_probe(asked);
+	else
+		send(asked->call, &asked->answer);
+}
+
+void admin_ductape(struct server *s, struct http_call *c)
+{
+	static const struct body_limits small = { MOST_BODY, MOST_BODY };
+	struct asked *asked = arena_new(&c->arena, struct asked);
+
+	asked->server = s;
+	asked->call = c;
+	c->body.limits = &small;
+	if (c->body.state == BODY_ARRIVING)
+		body_collect(&c->body, take, asked);
+	else
+		take(asked);
+}
