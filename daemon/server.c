@@ -147,6 +147,7 @@ bool server_start(struct server *s, const struct settings *settings,
 	timers_init(&s->timers);
 	s->loop = loop_new(&s->timers);
 	loop_on_event(s->loop, fire_timers, s);
+	handle_signals(s); /* before anybody can see that we are there */
 	make_loader(s);
 	if (!listeners_trust(s) || !make_workers(s))
 		return false;
@@ -167,7 +168,6 @@ bool server_start(struct server *s, const struct settings *settings,
 
 void server_run(struct server *s)
 {
-	handle_signals(s);
 	loop_run(s->loop);
 	for (unsigned i = 0; i < s->worker_count; i++)
 		worker_join(&s->workers[i]);
