@@ -99,6 +99,8 @@ static bool find_files(struct server *s, struct tls_files *shown,
 		.verify = set->verify_clients,
 	};
 	*trusted = (struct tls_files){
+		.certificate = text_or_null(&s->arena, set->client_certificate),
+		.key = text_or_null(&s->arena, set->client_key),
 		.authorities = text_or_null(&s->arena, set->trust),
 		.verify = set->verify_servers,
 	};
@@ -116,7 +118,7 @@ bool listeners_trust(struct server *s)
 	if (!s->tls)
 		return complain(shown.certificate, &why);
 	/* The system's: each client reads it when it first needs it, which takes long. */
-	if (trusted.verify && !trusted.authorities)
+	if (trusted.verify && !trusted.authorities && !trusted.certificate)
 		return true;
 	s->trust = tls_trust_new(&trusted, &why);
 	if (!s->trust)

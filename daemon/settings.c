@@ -66,6 +66,8 @@ static const struct setting table[] = {
 	{ "tls.verify_clients",                 BOOL,   AT(verify_clients) },
 	{ "tls.trust",                          TEXT,   AT(trust) },
 	{ "tls.verify_servers",                 BOOL,   AT(verify_servers) },
+	{ "tls.client_certificate",             TEXT,   AT(client_certificate) },
+	{ "tls.client_key",                     TEXT,   AT(client_key) },
 
 	{ "http.max_head",                      UINT,   AT(limits.head), 256, 1 << 24 },
 	{ "http.max_line",                      UINT,   AT(limits.line), 64, 1 << 24 },

@@ -39,6 +39,7 @@ struct settings {
 	struct str certificate, key, authorities; /* of the TLS listeners, PEM files */
 	bool verify_clients;
 	struct str trust; /* whom we believe as a client, PEM; empty: the system's */
+	struct str client_certificate, client_key; /* what we show to backends, PEM */
 	bool verify_servers;
 	struct str admin_user, admin_password;
 
