@@ -13,18 +13,23 @@
  *	    </resource>
  *	</api>
  *
- * With `m:listen="8081"` or `m:listen="127.0.0.1:8081"` (xmlns:m="urn:myelin") it is
- * served there and nowhere else. With `m:shared="true"` several files may bring the
- * same API; the first one counts. With `m:order="specific"` several APIs may have the
- * same context: of all their resources the one with the most specific uri-template is
- * taken, segment by segment: text before {name} before a star.
+ * With `m:listen="8081"`, `m:listen="127.0.0.1:8081"` or `m:listen="9090 https:9095"`
+ * (xmlns:m="urn:myelin") it is served there and nowhere else; with `m:hosts="localhost
+ * shop.example"` for requests to these hosts, or to addresses, only. With
+ *`m:shared="true"` several files may bring the same API; the first one counts. With
+ *`m:order="specific"` several APIs may have the same context: of all their resources the
+ *one with the most specific uri-template is taken, segment by segment: text before {name}
+ *before a star.
+ *
+ * A resource's `m:path="/orders/{id}"` fits the whole path without its query, with or
+ * without a slash at its end; a star after a slash fits any rest.
  */
 #include "deploy/routes_priv.h"
 #include "synapse_xml.h"
 
 struct part {
 	struct str methods, protocol, content_type, user_agent, binds_to;
-	struct str template, mapping;
+	struct str template, mapping, path;
 	struct ref *in_key, *out_key, *fault_key;
 	const struct node *in, *out, *fault;
 	struct api_resource *made;
@@ -32,7 +37,7 @@ struct part {
 
 struct definition {
 	struct str name, context, hostname, version, version_type, transports, binds_to;
-	struct str listen, order;
+	struct str listen, hosts, order;
 	uint64_t port;
 	bool validate, shared;
 	struct items resources;
@@ -48,6 +53,8 @@ static const struct field resource_fields[] = {
 	{ ATTR_STR(struct part, mapping, "url-mapping"),
 	  .doc = "A path, /path/ and a star, or a star and .extension; wins over "
 		 "uri-template." },
+	{ ATTR_STR(struct part, path, "path"), .ours = true,
+	  .doc = "/path/{name} or /path/ and a star: the whole path; wins over both." },
 	{ ATTR_STR(struct part, protocol, "protocol"), .doc = "http or https; both." },
 	{ ATTR_STR(struct part, content_type, "content-type"),
 	  .doc = "Takes requests of this Content-Type only." },
@@ -103,7 +110,10 @@ static const struct field fields[] = {
 	  .doc = "Refused when true: requests are not validated." },
 	{ ATTR_STR(struct definition, binds_to, "binds-to"), .doc = "Inbound endpoints." },
 	{ ATTR_STR(struct definition, listen, "listen"), .ours = true,
-	  .doc = "PORT or HOST:PORT: served there and nowhere else." },
+	  .doc = "PORT, HOST:PORT or https:PORT, blanks between several: served there "
+		 "and nowhere else." },
+	{ ATTR_STR(struct definition, hosts, "hosts"), .ours = true,
+	  .doc = "Hosts it answers for, beside addresses; without it, any." },
 	{ ATTR_BOOL(struct definition, shared, "shared"), .ours = true,
 	  .doc = "Several files may bring it; the first one counts." },
 	{ ATTR_STR(struct definition, order, "order"), .ours = true,
@@ -192,6 +202,13 @@ static bool take_path(struct api_resource *r, const struct part *p,
 {
 	struct fault why = { 0 };
 
+	if (p->path.len) {
+		r->mapping = MAPPING_PATH;
+		r->pattern = p->path;
+		r->path_pattern = path_compile(p->path, b->arena, &why);
+		return r->path_pattern ||
+		       report_error(b->report, e->where, "m:path: %s", why.text);
+	}
 	if (p->mapping.len) {
 		take_mapping(r, p->mapping);
 		return true;
@@ -378,23 +395,47 @@ static void take_names(struct api *api, const struct definition *d, struct arena
 	};
 }
 
-static bool take_listener(struct api *api, struct str listen, const struct element *e,
+/* "8081", "127.0.0.1:8081" or "https:9095". */
+static bool take_listener(struct api *api, struct str word, const struct element *e,
 			  struct binder *b)
 {
-	struct str port = listen;
+	struct listened *l = &api->listened[api->listened_count];
+	const struct str https = STR("https:");
+	struct str port;
 	uint64_t number;
 
-	if (!listen.at)
-		return true;
+	l->secure = str_starts(word, https) || api->transports == TRANSPORT_HTTPS;
+	l->address = str_starts(word, https) ? str_from(word, https.len) : word;
+	l->where = e->where;
+	port = l->address;
 	for (size_t at = str_find(port, ':'); at < port.len; at = str_find(port, ':'))
 		port = str_from(port, at + 1);
 	if (!str_to_uint(port, &number) || number > 65535)
 		return report_error(b->report, e->where,
 				    "m:listen=\"" STR_FMT
 				    "\" is neither a port nor HOST:PORT",
-				    STR_ARG(listen));
-	api->listen = listen;
-	api->listen_port = (unsigned)number;
+				    STR_ARG(word));
+	l->port = (unsigned)number;
+	api->listened_count++;
+	return true;
+}
+
+static bool take_listeners(struct api *api, struct str list, const struct element *e,
+			   struct binder *b)
+{
+	struct str word;
+
+	api->listen = list;
+	while (list.len && str_cut(&list, ' ', &word)) {
+		if (!word.len)
+			continue;
+		if (api->listened_count == MOST_LISTENED)
+			return report_error(b->report, e->where,
+					    "m:listen has more than %d listeners",
+					    MOST_LISTENED);
+		if (!take_listener(api, word, e, b))
+			return false;
+	}
 	return true;
 }
 
@@ -413,6 +454,7 @@ static bool compile(struct build *build, const struct element *e)
 	api->version = d->version;
 	api->hostname = d->hostname;
 	api->port = (unsigned)d->port;
+	api->hosts = str_trim(d->hosts);
 	api->shared = d->shared;
 	api->specific = str_eq(d->order, STR("specific"));
 	api->where = e->where;
@@ -421,7 +463,7 @@ static bool compile(struct build *build, const struct element *e)
 	take_names(api, d, a);
 	chain_resources(api, d);
 	return parse_transport(d->transports, &api->transports, e, b) &&
-	       take_listener(api, d->listen, e, b) && build_add_api(build, api) &&
+	       take_listeners(api, d->listen, e, b) && build_add_api(build, api) &&
 	       build_add_artifact(build, ARTIFACT_API, api->full_name, e, NULL);
 }
 

@@ -396,6 +396,17 @@ struct probe *build_add_probe(struct build *b, struct str identity,
 	return p->probe;
 }
 
+static struct probe *add_contact(struct binder *b, struct str identity,
+				 const struct probe_policy *policy,
+				 const struct node *node)
+{
+	const struct probed probed = { .policy = *policy,
+				       .node = node,
+				       .where = node->where };
+
+	return build_add_probe(build_of(b), identity, &probed);
+}
+
 static bool complain_like(struct build *b, const struct api *api, const struct api *first)
 {
 	if (str_eq(api->full_name, first->full_name))
@@ -515,6 +526,7 @@ void build_init(struct build *b, const struct loader_settings *s, struct deploym
 	*b = (struct build){ .settings = s, .deployment = d, .arena = &d->arena };
 	b->house.settings = s->endpoints;
 	b->house.healths = s->healths;
+	b->house.add_probe = add_contact;
 	b->binder = (struct binder){
 		.arena = b->arena,
 		.steps = compile_steps,

@@ -20,9 +20,17 @@ unsigned method_named(struct str name)
 
 /* --- the table --- */
 
+/* The longest context first; of equal ones, who answers to some hosts only. */
+static bool comes_before(const struct api *api, const struct api *other)
+{
+	if (api->context.len != other->context.len)
+		return api->context.len > other->context.len;
+	return api->hosts.len && !other->hosts.len;
+}
+
 void routes_add(struct api **first, struct api *api)
 {
-	while (*first && (*first)->context.len >= api->context.len)
+	while (*first && !comes_before(api, *first))
 		first = &(*first)->next;
 	api->next = *first;
 	*first = api;
@@ -36,6 +44,7 @@ const struct api *routes_like(const struct api *first, const struct api *api)
 		     str_eq(first->context, api->context) &&
 		     str_eq(first->version, api->version) &&
 		     str_eq(first->listen, api->listen) &&
+		     str_eq(first->hosts, api->hosts) &&
 		     str_eq(first->hostname, api->hostname) && first->port == api->port))
 			return first;
 	return NULL;
@@ -101,11 +110,46 @@ static bool fits_host(const struct api *api, const struct question *q)
 	       (!api->port || api->port == port);
 }
 
+static bool is_listened(const struct api *api, unsigned port)
+{
+	for (unsigned i = 0; i < api->listened_count; i++)
+		if (api->listened[i].port == port)
+			return true;
+	return false;
+}
+
+/* 127.0.0.1 or [::1]; no name ends in a number. */
+static bool is_address(struct str host)
+{
+	const char last = host.len ? host.at[host.len - 1] : 0;
+
+	return last == ']' || (last >= '0' && last <= '9');
+}
+
+static bool answers_as(const struct api *api, struct str host)
+{
+	struct str rest = api->hosts, name;
+	size_t end = host.len;
+
+	while (end > 0 && host.at[end - 1] >= '0' && host.at[end - 1] <= '9')
+		end--;
+	if (end > 0 && host.at[end - 1] == ':')
+		host = str_first(host, end - 1);
+	if (!rest.len || is_address(host))
+		return true;
+	while (str_cut(&rest, ' ', &name))
+		if (str_eq_nocase(name, host))
+			return true;
+	return false;
+}
+
 static bool can_process(const struct api *api, struct question *q)
 {
 	if (!follows(q->path, api->context) || !fits_host(api, q))
 		return false;
-	if (api->listen.len ? api->listen_port != q->in->port : q->at_own_listener)
+	if (api->listened_count ? !is_listened(api, q->in->port) : q->at_own_listener)
+		return false;
+	if (!answers_as(api, q->in->host))
 		return false;
 	if (api->version_type == VERSION_URL &&
 	    !str_eq(first_segment(str_from(q->path, api->context.len)), api->version))
@@ -124,7 +168,7 @@ static bool can_process(const struct api *api, struct question *q)
 static const struct api *find_api(const struct routes *r, struct question *q)
 {
 	for (const struct api *api = r->first; api; api = api->next)
-		if (api->listen.len && api->listen_port == q->in->port)
+		if (is_listened(api, q->in->port))
 			q->at_own_listener = true;
 	for (const struct api *api = r->first; api; api = api->next)
 		if (api->version_type != VERSION_NONE && can_process(api, q))
@@ -217,6 +261,7 @@ static bool fits_mapping(const struct api_resource *r, struct str path)
 		return str_ends(path, r->path);
 	case MAPPING_DEFAULT:
 	case MAPPING_TEMPLATE:
+	case MAPPING_PATH:
 		return false;
 	}
 	return false;
@@ -231,8 +276,7 @@ static const struct api_resource *by_mapping(const struct api *api,
 	const struct api_resource *best = NULL;
 
 	for (const struct api_resource *r = api->resources; r; r = r->next) {
-		if (r->mapping == MAPPING_DEFAULT || r->mapping == MAPPING_TEMPLATE ||
-		    !fits_mapping(r, path) || !accept(r, q))
+		if (!fits_mapping(r, path) || !accept(r, q))
 			continue;
 		if (!best || r->mapping < best->mapping ||
 		    (r->mapping == MAPPING_PREFIX && best->mapping == MAPPING_PREFIX &&
@@ -242,14 +286,24 @@ static const struct api_resource *by_mapping(const struct api *api,
 	return best;
 }
 
+static bool fits_template(const struct api_resource *r, struct str sub_path,
+			  struct template_match *match)
+{
+	match->count = 0;
+	if (r->mapping == MAPPING_TEMPLATE)
+		return template_matches(r->template, sub_path, match);
+	return r->mapping == MAPPING_PATH &&
+	       path_matches(r->path_pattern, str_first(sub_path, str_find(sub_path, '?')),
+			    match);
+}
+
 static const struct api_resource *by_template(const struct api *api,
 					      const struct question *q,
 					      accept_resource *accept,
 					      struct template_match *match)
 {
 	for (const struct api_resource *r = api->resources; r; r = r->next)
-		if (r->mapping == MAPPING_TEMPLATE && accept(r, q) &&
-		    template_matches(r->template, q->in->sub_path, match))
+		if (fits_template(r, q->in->sub_path, match) && accept(r, q))
 			return r;
 	return NULL;
 }
@@ -294,8 +348,8 @@ static bool matches_path(const struct api_resource *r, const struct question *q)
 {
 	struct template_match match;
 
-	if (r->mapping == MAPPING_TEMPLATE)
-		return template_matches(r->template, q->in->sub_path, &match);
+	if (fits_template(r, q->in->sub_path, &match))
+		return true;
 	return r->mapping == MAPPING_DEFAULT ||
 	       fits_mapping(r, plain_path(q->in->sub_path));
 }
@@ -405,7 +459,7 @@ static const struct api_resource *most_specific(const struct api **of,
 	struct template_match values;
 
 	for (const struct api *api = first; api; api = api->next) {
-		if (!api->specific || api->listen_port != first->listen_port ||
+		if (!api->specific || !is_listened(api, q->in->port) ||
 		    !str_eq(api->context, first->context))
 			continue;
 		for (const struct api_resource *r = api->resources; r; r = r->next) {
@@ -465,15 +519,7 @@ struct route routes_find(const struct routes *r, struct incoming *in, struct mes
 void routes_listeners(const struct routes *r,
 		      void (*fn)(void *ctx, const struct listened *l), void *ctx)
 {
-	for (const struct api *api = r->first; api; api = api->next) {
-		const struct listened l = {
-			.address = api->listen,
-			.port = api->listen_port,
-			.secure = api->transports == TRANSPORT_HTTPS,
-			.where = api->where,
-		};
-
-		if (api->listen.len)
-			fn(ctx, &l);
-	}
+	for (const struct api *api = r->first; api; api = api->next)
+		for (unsigned i = 0; i < api->listened_count; i++)
+			fn(ctx, &api->listened[i]);
 }

@@ -3,6 +3,7 @@
 #define DEPLOY_ROUTES_PRIV_H
 
 #include "base/arena.h"
+#include "deploy/path.h"
 #include "deploy/routes.h"
 #include "deploy/template.h"
 #include "expr/regex.h"
@@ -31,6 +32,7 @@ enum mapping {
 	MAPPING_PREFIX,    /* a path and a star */
 	MAPPING_EXTENSION, /* a star and an extension */
 	MAPPING_TEMPLATE,
+	MAPPING_PATH, /* /a/{b}, /a and a star: the whole path, segment by segment */
 };
 
 struct api_resource {
@@ -41,12 +43,15 @@ struct api_resource {
 			    of EXTENSION: ".jsp" */
 	unsigned segments;
 	const struct template *template;
-	unsigned methods; /* of enum method; 0: all */
+	const struct path_pattern *path_pattern; /* of PATH */
+	unsigned methods;                        /* of enum method; 0: all */
 	enum transport_set transports;
 	struct str content_type; /* empty: any */
 	const struct regex *user_agent;
 	struct api_resource *next; /* in the order of declaration */
 };
+
+enum { MOST_LISTENED = 8 };
 
 enum version_type { VERSION_NONE, VERSION_CONTEXT, VERSION_URL };
 
@@ -60,17 +65,20 @@ struct api {
 	unsigned port;       /* of the Host field; 0: any */
 	enum transport_set transports;
 	/*
-	 * The listener it is served at: "8081" or "127.0.0.1:8081" (m:listen). Empty:
-	 * wherever no other API has a listener of its own.
+	 * The listeners it is served at: "8081", "127.0.0.1:8081", "https:9095", blanks
+	 * between them (m:listen). None: wherever no other API has one of its own.
 	 */
 	struct str listen;
+	struct listened listened[MOST_LISTENED];
+	unsigned listened_count;
+	struct str
+		hosts; /* whom it answers as, beside IP addresses; empty: any (m:hosts) */
 	/*
 	 * The resources of all such APIs at one listener and context are one table: the
 	 * most specific path wins (m:order="specific"; deploy/specific.h).
 	 */
 	bool specific;
 	bool shared; /* several files bring it (m:shared); the first one counts */
-	unsigned listen_port;
 	struct api_resource *resources;
 	struct origin origin;
 	struct where where;

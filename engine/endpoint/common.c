@@ -1,5 +1,5 @@
 /* What all kinds of endpoints share: who they are, and whether they may be tried. */
-#include "endpoint/endpoint_priv.h"
+#include "endpoint/cluster.h"
 
 enum { MOST_REFERENCES = 16 }; /* endpoints may name each other in a circle */
 
@@ -19,7 +19,7 @@ const struct endpoint *endpoint_of(const struct node *n)
 		&address_endpoint_type,     &http_endpoint_type,
 		&default_endpoint_type,     &failover_endpoint_type,
 		&loadbalance_endpoint_type, &recipients_endpoint_type,
-		&indirect_endpoint_type,
+		&indirect_endpoint_type,    &cluster_endpoint_type,
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)

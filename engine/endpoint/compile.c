@@ -59,6 +59,9 @@ static const struct field endpoint_fields[] = {
 	  .schema = &failover_schema, .doc = "The first that is ready." },
 	{ CHILD_ONE(struct endpoint_element, recipients, "recipientlist", struct group),
 	  .schema = &recipients_schema, .doc = "All of them." },
+	{ CHILD_ONE(struct endpoint_element, cluster, "cluster", struct cluster),
+	  .ours = true, .schema = &cluster_schema,
+	  .doc = "One service, several addresses." },
 	{ NULL },
 };
 
@@ -132,6 +135,12 @@ static void give_health(struct endpoint *ep, const struct element *e, struct bin
 	ep->health = h;
 }
 
+static bool is_in_cluster(const struct element *e)
+{
+	return e->parent && element_is_ours(e->parent) &&
+	       str_eq(e->parent->name, STR("cluster"));
+}
+
 static bool is_group_word(struct str word)
 {
 	return str_eq(word, STR("failover")) || str_eq(word, STR("loadbalance"));
@@ -155,7 +164,8 @@ static void set_base(struct endpoint *ep, enum kind kind, const struct node_type
 	ep->properties = bound->properties;
 	ep->settings = b->endpoints->settings;
 	ep->is_inline = e->parent && (is_group_word(e->parent->name) ||
-				      str_eq(e->parent->name, STR("recipientlist")));
+				      str_eq(e->parent->name, STR("recipientlist")) ||
+				      is_in_cluster(e));
 }
 
 static enum needs most_needs(enum needs a, enum needs b)
@@ -208,6 +218,10 @@ static void finish_leaf(struct leaf *leaf, struct binder *b)
 				     : STR(" ");
 }
 
+/* No code is this one: in a cluster, probes say who is up. */
+static const int no_code[] = { -1 };
+static const struct codes nothing = { no_code, 1 };
+
 static const struct node *take_leaf(struct leaf *leaf, enum kind kind,
 				    const struct element *e,
 				    const struct endpoint_element *bound,
@@ -224,6 +238,8 @@ static const struct node *take_leaf(struct leaf *leaf, enum kind kind,
 	need_for_properties(&leaf->base);
 	finish_leaf(leaf, b);
 	leaf->base.policy = leaf_policy(leaf, b->endpoints->settings, in_group);
+	if (is_in_cluster(e))
+		leaf->base.policy.mark = leaf->base.policy.suspend = nothing;
 	give_health(&leaf->base, e, b);
 	return &leaf->base.node;
 }
@@ -247,6 +263,22 @@ static const struct node *take_group(struct group *g, enum kind kind,
 	g->turn = arena_new(b->arena, struct turn);
 	give_health(&g->base, e, b);
 	return &g->base.node;
+}
+
+static const struct node *take_cluster(const struct element *e,
+				       const struct endpoint_element *bound,
+				       struct binder *b)
+{
+	struct cluster *c = bound->cluster;
+	struct endpoint *base = &c->group.base;
+
+	set_base(base, KIND_CLUSTER, &cluster_endpoint_type, e, bound, b);
+	need_for_properties(base);
+	base->policy = (struct health_policy){ .limit = HEALTH_UNSET,
+					       .recursive_limit = HEALTH_UNSET };
+	c->group.turn = arena_new(b->arena, struct turn);
+	give_health(base, e, b);
+	return cluster_check(c, e, b) ? &base->node : NULL;
 }
 
 static const struct node *take_indirect(const struct element *e,
@@ -322,6 +354,8 @@ static const struct node *take_kind(const struct element *e,
 		return take_group(bound->recipients, KIND_RECIPIENTS,
 				  &recipients_endpoint_type, e, bound, "recipientlist",
 				  b);
+	if (bound->cluster)
+		return take_cluster(e, bound, b);
 	if (bound->http)
 		return take_leaf(bound->http, KIND_HTTP, e, bound, b);
 	report_error(b->report, e->where, "Invalid endpoint configuration.");

@@ -2,7 +2,7 @@
 #ifndef ENDPOINT_DEFINITION_H
 #define ENDPOINT_DEFINITION_H
 
-#include "endpoint/endpoint_priv.h"
+#include "endpoint/cluster.h"
 
 /* <endpoint> itself; what stands in it decides of which kind it is. */
 struct endpoint_element {
@@ -12,6 +12,7 @@ struct endpoint_element {
 	struct items properties;
 	struct leaf *address, *http, *default_;
 	struct group *failover, *loadbalance, *recipients;
+	struct cluster *cluster;
 };
 
 extern const struct schema endpoint_schema;

@@ -12,6 +12,8 @@
 #include "schema/schema.h"
 
 struct health;
+struct probe;
+struct probe_policy;
 
 enum compat { COMPAT_DOCUMENTED, COMPAT_ORIGINAL };
 
@@ -52,6 +54,10 @@ struct endpoint_house {
 	struct healths *healths;                  /* borrowed */
 	struct str unit;    /* of what is compiled: part of a health's identity */
 	unsigned anonymous; /* counts those without a name */
+	/* Asks again and again by running node; NULL: nobody asks. */
+	struct probe *(*add_probe)(struct binder *b, struct str identity,
+				   const struct probe_policy *policy,
+				   const struct node *node);
 };
 
 /*

@@ -3,6 +3,7 @@
  * (endpoints.md §4.8, §5, §6, §7.3).
  */
 #include "endpoint/attempt.h"
+#include "endpoint/cluster.h"
 #include "endpoint/error_code.h"
 
 static const char receiver[] = "org.apache.synapse.core.axis2.SynapseCallbackReceiver";
@@ -40,6 +41,7 @@ static const char *refusal_word(const struct leaf *leaf)
 	case KIND_HTTP:
 	case KIND_FAILOVER:
 	case KIND_LOADBALANCE:
+	case KIND_CLUSTER:
 	case KIND_RECIPIENTS:
 	case KIND_INDIRECT:
 		return "Currently, HTTP";
@@ -400,7 +402,8 @@ static enum flow take_reply(struct sending *s)
 
 static enum flow check_reply(struct sending *s)
 {
-	if (is_failing_status(s->leaf, s->reply.status))
+	if (is_failing_status(s->leaf, s->reply.status) ||
+	    cluster_wants_again(s->x, s->reply.status))
 		return fail_on_status(s);
 	if (!forces_error(s->x))
 		return take_reply(s);

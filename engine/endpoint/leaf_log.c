@@ -27,6 +27,7 @@ const char *endpoint_class(const struct endpoint *e)
 		return "org.apache.synapse.endpoints.DefaultEndpoint";
 	case KIND_FAILOVER:
 		return "org.apache.synapse.endpoints.FailoverEndpoint";
+	case KIND_CLUSTER:
 	case KIND_LOADBALANCE:
 		return "org.apache.synapse.endpoints.LoadbalanceEndpoint";
 	case KIND_RECIPIENTS:

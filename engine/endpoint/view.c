@@ -8,7 +8,7 @@ static const char *const kinds[] = {
 	[KIND_ADDRESS] = "address",         [KIND_HTTP] = "http",
 	[KIND_DEFAULT] = "default",         [KIND_FAILOVER] = "failover",
 	[KIND_LOADBALANCE] = "loadbalance", [KIND_RECIPIENTS] = "recipientlist",
-	[KIND_INDIRECT] = "indirect",
+	[KIND_INDIRECT] = "indirect",       [KIND_CLUSTER] = "cluster",
 };
 
 const struct element *endpoint_element(const struct node *endpoint)

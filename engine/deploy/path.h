@@ -1,0 +1,20 @@
+/*
+ * Paths of resources as OpenAPI writes them: /order/{id}, /files/{name}.json, /any/ and
+ * a star. The whole path must fit, without its query; one slash at its end is nothing.
+ * A value is one segment or part of it, as received, and is never empty.
+ */
+#ifndef DEPLOY_PATH_H
+#define DEPLOY_PATH_H
+
+#include "deploy/template.h"
+
+struct path_pattern;
+
+/* NULL: *why. */
+const struct path_pattern *path_compile(struct str text, struct arena *a,
+					struct fault *why);
+/* The values, uri.var.NAME, are parts of path. */
+bool path_matches(const struct path_pattern *p, struct str path,
+		  struct template_match *match);
+
+#endif
