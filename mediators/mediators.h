@@ -17,6 +17,7 @@
 	X(call_template)        \
 	X(choose)               \
 	X(clone)                \
+	X(cors)                 \
 	X(drop)                 \
 	X(each)                 \
 	X(enrich)               \
@@ -30,6 +31,8 @@
 	X(in)                   \
 	X(invoke)               \
 	X(iterate)              \
+	X(jwks)                 \
+	X(jwt)                  \
 	X(keep)                 \
 	X(kv)                   \
 	X(log)                  \
@@ -42,6 +45,7 @@
 	X(property)             \
 	X(propertyGroup)        \
 	X(raise)                \
+	X(refuse)               \
 	X(request)              \
 	X(respond)              \
 	X(retry)                \
@@ -49,13 +53,16 @@
 	X(run)                  \
 	X(say)                  \
 	X(scatter)              \
+	X(scopes)               \
 	X(send)                 \
 	X(sequence)             \
 	X(session)              \
 	X(set)                  \
 	X(switch)               \
+	X(testkey)              \
 	X(throwError)           \
 	X(try)                  \
+	X(upstreamFault)        \
 	X(variable)             \
 	X(xslt)
 /* clang-format on */

@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/buf.h"
 #include "deploy/loader_priv.h"
-#include "deploy/zip.h"
 
 enum { MOST_DEPTH = 16, MOST_FILE = 256 << 20 };
 
@@ -35,7 +33,7 @@ static bool has_extension(struct str name)
 	return false;
 }
 
-static struct source *source_new(struct str file)
+struct source *source_new(struct str file)
 {
 	struct arena arena = { NULL, NULL };
 	struct source *s = arena_new(&arena, struct source);
@@ -121,7 +119,10 @@ static void read_archive(const struct loader *l, struct source *s, struct str te
 
 	if (!zip_read(text, &scratch, &files, &why))
 		report_error(&s->report, (struct where){ s->file, 0 }, "%s", why.text);
-	for (const struct zip_file *f = files; f && !why.text; f = f->next) {
+	const bool is_project = !why.text && project_read(l, s, files);
+
+	for (const struct zip_file *f = files; f && !why.text && !is_project;
+	     f = f->next) {
 		if (!is_listed(files, f))
 			continue;
 		read_into(
@@ -137,7 +138,7 @@ static void read_archive(const struct loader *l, struct source *s, struct str te
 
 static bool is_archive(struct str path)
 {
-	return str_ends(path, STR(".car"));
+	return str_ends(path, STR(".car")) || str_ends(path, STR(".zip"));
 }
 
 void loader_put(struct loader *l, struct str path, struct str text)
@@ -168,7 +169,7 @@ void loader_put(struct loader *l, struct str path, struct str text)
 
 /* --- directories --- */
 
-static bool read_file(const char *path, struct buf *to)
+bool read_file(const char *path, struct buf *to)
 {
 	FILE *f = fopen(path, "rb");
 	size_t got;
@@ -236,7 +237,11 @@ static void scan_entry(struct loader *l, const char *dir, const char *name,
 static void scan(struct loader *l, const char *path, unsigned depth)
 {
 	struct dirent **entries;
-	const int count = scandir(path, &entries, is_visible, alphasort);
+	int count;
+
+	if (project_put(l, path))
+		return;
+	count = scandir(path, &entries, is_visible, alphasort);
 
 	for (int i = 0; i < count; i++) {
 		scan_entry(l, path, entries[i]->d_name, depth);

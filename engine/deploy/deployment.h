@@ -13,6 +13,7 @@
 
 #include "deploy/routes.h"
 #include "deploy/shared.h"
+#include "deploy/zip.h"
 #include "endpoint/endpoint.h"
 #include "schema/report.h"
 
@@ -96,6 +97,15 @@ struct front_end {
 	 * changed; the file is then read again. NULL: it looks at nothing else.
 	 */
 	uint64_t (*beside)(const char *file);
+	/*
+	 * Directories and .zip archives that are one artifact: NULL, or the names of
+	 * files one of which is in each, whether the files make one, and what it means.
+	 * Names are below the directory; path is its own. Texts live as long as a.
+	 */
+	const char *const *project_marks;
+	bool (*claims_project)(const struct zip_file *files);
+	struct element *(*read_project)(const struct zip_file *files, const char *path,
+					struct arena *a, struct report *r);
 };
 
 /*

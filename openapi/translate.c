@@ -1,0 +1,101 @@
+#include "openapi/openapi_priv.h"
+
+static void check_pool(struct translation *t, struct pool *p)
+{
+	struct str prefix;
+
+	if (pool_prefix(p, &prefix))
+		return;
+	report_warning(
+		t->report, p->where,
+		"error 2202: the urls of an endpoint must have the same path; this "
+		"one is not used");
+	p->dropped = true;
+}
+
+static void translate_pools(struct translation *t)
+{
+	static const char *const names[KINDS] = { "production", "sandbox" };
+
+	for (unsigned i = 0; i < KINDS; i++) {
+		struct pool *p = &t->pools[i];
+
+		if (!p->given)
+			continue;
+		check_pool(t, p);
+		if (!p->dropped)
+			translate_pool(t, p,
+				       print_text(t, STR_FMT "/%s", STR_ARG(t->full_name),
+						  names[i]));
+	}
+}
+
+/* Somewhere there must be somebody to call. */
+static bool has_endpoints(const struct translation *t)
+{
+	const struct json *paths = member(t->document, "paths");
+
+	if (t->pools[PRODUCTION].given || t->pools[SANDBOX].given)
+		return true;
+	for (const struct json *item = paths ? paths->first : NULL; item;
+	     item = item->next)
+		if (member(item, "x-wso2-production-endpoints") ||
+		    member(item, "x-wso2-sandbox-endpoints"))
+			return true;
+	return false;
+}
+
+static void translate_fault(struct translation *t)
+{
+	const struct where where = where_of(t->file, t->document);
+	struct element *e = synapse_word(t, "sequence", where);
+
+	put(t, e, "name", print_text(t, STR_FMT " fault", STR_ARG(t->full_name)));
+	element_add(e, our_word(t, "upstreamFault", where));
+	emit(t, e);
+}
+
+static void warn_extensions(struct translation *t)
+{
+	static const char *const inert[] = { "x-wso2-response-cache",
+					     "x-wso2-throttling-tier",
+					     "x-throttling-tier" };
+	const struct json *j;
+
+	for (size_t i = 0; i < sizeof(inert) / sizeof(inert[0]); i++) {
+		j = member(t->document, inert[i]);
+		if (j &&
+		    !(j->kind == JSON_STRING && str_eq_nocase(j->text, STR("Unlimited"))))
+			report_warning(t->report, where_of(t->file, j),
+				       "%s has no effect here", inert[i]);
+	}
+	if (openapi_settings()->open)
+		report_warning(t->report, where_of(t->file, t->document),
+			       "openapi.security is off: anybody may call this API "
+			       "without a token");
+}
+
+struct element *translate_all(struct translation *t)
+{
+	const unsigned before = t->report->errors;
+
+	for (unsigned i = 0; i < KINDS; i++)
+		pool_init(&t->pools[i]);
+	if (!t->hosts.len)
+		t->hosts = STR("localhost");
+	if (!translate_metadata(t))
+		return NULL;
+	pools_of_metadata(t);
+	pools_of_servers(t);
+	pools_of_extensions(t);
+	if (!has_endpoints(t))
+		report_error(t->report, where_of(t->file, t->document),
+			     "there is nobody to call; give x-wso2-production-endpoints "
+			     "or a server with a host");
+	warn_extensions(t);
+	translate_pools(t);
+	translate_fault(t);
+	translate_resources(t);
+	translate_gateway(t);
+	return t->report->errors == before ? t->first : NULL;
+}
