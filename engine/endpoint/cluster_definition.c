@@ -109,6 +109,20 @@ static struct probe *probe_for(const struct cluster *c, unsigned i, struct binde
 		       : NULL;
 }
 
+/* A probe speaks no TLS: it only connects. */
+static struct str contact_url(struct str url, struct arena *a)
+{
+	const struct str https = STR("https://");
+	struct str host;
+
+	if (!str_starts(url, https))
+		return url;
+	host = str_from(url, https.len);
+	host = str_first(host, str_find(host, '/'));
+	return str_of(arena_printf(a, "http://" STR_FMT "%s", STR_ARG(host),
+				   str_find(host, ':') < host.len ? "" : ":443"));
+}
+
 bool cluster_check(struct cluster *c, const struct element *e, struct binder *b)
 {
 	const unsigned count = c->group.children.count;
@@ -128,7 +142,8 @@ bool cluster_check(struct cluster *c, const struct element *e, struct binder *b)
 					    "<http> only");
 		c->contacts[i] = (struct contact){
 			.node = { &contact_type, child->node.where, NEEDS_NOTHING },
-			.url = ((const struct leaf *)child)->target,
+			.url = contact_url(((const struct leaf *)child)->target,
+					   b->arena),
 			.timeout = c->probing ? c->probing->timeout : 0,
 		};
 		if (c->probing)

@@ -160,6 +160,17 @@ static void body_went_out(struct out *o)
 	went_out(list_item(o, struct attempt, out), o->state);
 }
 
+/* It takes connections: that was all. */
+static void answer_probe(struct attempt *a)
+{
+	struct reply reply = { 0 };
+
+	drop_upstream(a);
+	headers_init(&reply.headers, a->request.arena);
+	body_init(&reply.body, a->request.arena);
+	attempt_replied(a, &reply);
+}
+
 static void send_on(struct attempt *a, struct upstream *u)
 {
 	struct buf *head = &a->client->loop->head;
@@ -168,6 +179,10 @@ static void send_on(struct attempt *a, struct upstream *u)
 
 	a->upstream = u;
 	timer_clear(a->client->loop->timers, &a->timer);
+	if (a->request.only_connect) {
+		answer_probe(a);
+		return;
+	}
 	upstream_send(u, a);
 	if (f.kind == FRAMING_CHUNKED &&
 	    (a->request.http_1_0 || a->request.chunked_never)) {
@@ -347,7 +362,7 @@ static void start(struct attempt *a)
 		return;
 	}
 	a->destination = destination_of(a->client, r, &a->url);
-	u = destination_take_idle(a->destination);
+	u = r->only_connect ? NULL : destination_take_idle(a->destination);
 	if (!u) {
 		connect_fresh(a);
 		return;
