@@ -9,24 +9,6 @@
  */
 #include "synapse_xml.h"
 
-struct definition {
-	struct str name;
-};
-
-/* What stands in it, endpoint/ knows. */
-static const struct field fields[] = {
-	{ ATTR_STR(struct definition, name, "name"), .required = true,
-	  .doc = "By which others find it." },
-	{ NULL },
-};
-
-static const struct schema schema = {
-	.element = "endpoint",
-	.doc = "A way out, under a name.",
-	.size = sizeof(struct definition),
-	.fields = fields,
-};
-
 /* One without a name is found by its file's: FooBar of "endpoints/FooBar.xml". */
 static struct str name_of(const struct element *e, struct report *r)
 {
@@ -59,6 +41,6 @@ const struct artifact_type endpoint_artifact = {
 	.element = "endpoint",
 	.kind = ARTIFACT_ENDPOINT,
 	.brief = "A way out, under a name.",
-	.schema = &schema,
+	.schema = &endpoint_schema,
 	.compile = compile,
 };

@@ -142,10 +142,7 @@ static void print_xsd(void)
 		if (is_listed(names, (*t)->element) ||
 		    str_starts(str_of((*t)->element), STR("m:")))
 			continue;
-		if (strcmp((*t)->element, "endpoint") == 0)
-			puts("  <xs:element name=\"endpoint\" type=\"anything\"/>");
-		else
-			xsd_element((*t)->element, (*t)->schema, stdout);
+		xsd_element((*t)->element, (*t)->schema, stdout);
 	}
 	xsd_end(stdout);
 }

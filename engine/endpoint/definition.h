@@ -15,7 +15,6 @@ struct endpoint_element {
 	struct cluster *cluster;
 };
 
-extern const struct schema endpoint_schema;
 extern const struct schema leaf_schemas[]; /* by kind: address, http, default */
 extern const struct schema failover_schema, loadbalance_schema, recipients_schema;
 

@@ -69,6 +69,9 @@ const struct node *endpoint_compile(struct binder *b, const struct element *e);
 /* Is there an endpoint at or below this node that may be tried now? Changes nothing. */
 bool endpoint_is_ready(const struct node *endpoint, struct exchange *x);
 
+/* Of <endpoint>, for the manual and the XSD; its groups hold more of them. */
+extern const struct schema endpoint_schema;
+
 /* The <endpoint> it was compiled from; NULL: it is no endpoint. */
 const struct element *endpoint_element(const struct node *endpoint);
 

@@ -79,8 +79,20 @@ static void attribute(struct writing *w, const struct field *f)
 
 static void content(struct writing *w, const struct schema *s, unsigned depth);
 
+/* There is one <endpoint> only, whoever holds it. */
+static bool is_endpoint(const struct field *f)
+{
+	return (f->kind == FIELD_ENDPOINT || f->kind == FIELD_ENDPOINTS) &&
+	       strcmp(f->name, "endpoint") == 0;
+}
+
 static void child(struct writing *w, const struct field *f, unsigned depth)
 {
+	if (is_endpoint(f)) {
+		line(w, "<xs:element ref=\"endpoint\"/>");
+		return;
+	}
+
 	const char *type = f->kind == FIELD_STEPS ? " type=\"steps\""
 						  : " type=\"anything\"";
 
