@@ -20,6 +20,13 @@ add_test(NAME scenario COMMAND scenario_test)
 add_test(NAME dev-check COMMAND ${CMAKE_SOURCE_DIR}/tools/dev/check)
 add_test(NAME dev-check.finds COMMAND ${TESTS}/dev_check)
 
+# What check --explain says.
+add_executable(explain_test tests/explain_test.c tools/explain.c)
+set_target_properties(explain_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+		      ${CMAKE_BINARY_DIR}/tests)
+target_link_libraries(explain_test synapse-xml ${CRITERION_LIBRARIES})
+add_test(NAME explain COMMAND explain_test)
+
 # Scenarios: read, and played in virtual time or over sockets.
 add_library(player STATIC tests/scenario.c tests/scenario_match.c tests/play.c tests/network.c tests/player.c
 	    tests/wire.c tests/backends.c tests/engine_process.c tests/live.c)

@@ -6,7 +6,7 @@
 
 #include "endpoint/health.h"
 
-enum { SHOWN = 4, MOST_DEPTH = 256 };
+enum { SHOWN = 4, MOST_DEPTH = 256, ORIGINAL_TICK = 15000, UNSET_DURATION = 30000 };
 
 struct explaining {
 	const struct endpoint_settings *settings;
@@ -61,10 +61,17 @@ static struct health_policy policy_of(const struct element *suspend)
 	};
 }
 
-static bool is_unusual(const struct health_policy *p)
+static bool is_written(const struct element *rule, struct str child)
 {
-	return p->initial <= 0 || p->maximum <= 0 || p->maximum < p->initial ||
-	       p->factor < 1;
+	return element_child(rule, child) != NULL;
+}
+
+static bool is_unusual(const struct element *suspend, const struct health_policy *p)
+{
+	const int64_t first = p->initial < 0 ? UNSET_DURATION : p->initial;
+
+	return (p->initial <= 0 && is_written(suspend, STR("initialDuration"))) ||
+	       p->maximum < first || p->factor < 1;
 }
 
 /* The machine itself is asked, so that this cannot say anything else than it does. */
@@ -90,9 +97,9 @@ static void say_durations(const struct explaining *x, const struct element *susp
 static void explain_durations(const struct explaining *x, const struct element *suspend,
 			      const struct health_policy *p)
 {
-	if (!is_unusual(p))
+	if (!is_unusual(suspend, p))
 		return;
-	if (p->initial < 0)
+	if (p->initial < 0 && is_written(suspend, STR("initialDuration")))
 		say(x, suspend,
 		    "initialDuration -1 is \"not set\", not \"never\": the first "
 		    "suspension lasts 30000 ms, whatever the maximum; an endpoint that "
@@ -121,11 +128,84 @@ static void explain_durations(const struct explaining *x, const struct element *
 	say_durations(x, suspend, p);
 }
 
-static void explain_codes(const struct explaining *x, const struct element *rule,
-			  const char *what)
+/* --- which errors --- */
+
+static bool is_never(struct str codes)
 {
-	if (rule && str_eq(child_text(rule, STR("errorCodes")), STR("-1")))
-		say(x, rule, "errorCodes -1: no error has this code, so %s", what);
+	return str_eq(codes, STR("-1"));
+}
+
+static struct str codes_of(const struct element *rule)
+{
+	return str_trim(child_text(rule, STR("errorCodes")));
+}
+
+static void say_suspending(const struct explaining *x, const struct element *at,
+			   struct str codes, struct str marked)
+{
+	if (is_never(codes))
+		say(x, at,
+		    "errorCodes -1 in suspendOnFailure: no error suspends at once");
+	else if (codes.len)
+		say(x, at,
+		    "errors " STR_FMT " suspend at once; all others but " STR_FMT
+		    " leave the endpoint as it is",
+		    STR_ARG(codes), STR_ARG(marked));
+	else
+		say(x, at, "every error but " STR_FMT " suspends the endpoint at once",
+		    STR_ARG(marked));
+}
+
+static void say_marking(const struct explaining *x, const struct element *at,
+			struct str marked, int64_t retries)
+{
+	if (retries > 0)
+		say(x, at,
+		    "errors " STR_FMT " are borne %" PRId64
+		    " times, by all messages together, until one has succeeded; the next "
+		    "suspends the endpoint",
+		    STR_ARG(marked), retries);
+	else
+		say(x, at,
+		    "retriesBeforeSuspension 0: errors " STR_FMT
+		    " suspend the endpoint at once as well",
+		    STR_ARG(marked));
+}
+
+/* One list says nothing without the other (endpoints.md 4.2). */
+static void explain_codes(const struct explaining *x, const struct element *leaf)
+{
+	const struct element *suspend = element_child(leaf, STR("suspendOnFailure"));
+	const struct element *mark = element_child(leaf, STR("markForSuspension"));
+	const struct str codes = codes_of(suspend), given = codes_of(mark);
+	const struct str marked = given.len ? given : STR("101504 and 101505");
+	const struct element *at = suspend ? suspend : mark;
+
+	if (!at || (codes.len && given.len && !is_never(codes) && !is_never(given)))
+		return;
+	if (is_never(codes) && is_never(given)) {
+		say(x, at,
+		    "errorCodes -1 twice: no error has this code, so the endpoint "
+		    "is never suspended");
+		return;
+	}
+	if (is_never(given)) {
+		say(x, mark, "errorCodes -1 in markForSuspension: no error is borne");
+		if (!codes.len)
+			say(x, at,
+			    "every error suspends the endpoint at once, 101504 "
+			    "and 101505 too");
+		return;
+	}
+	say_suspending(x, at, codes, marked);
+	say_marking(x, mark ? mark : at, marked,
+		    child_int(mark, STR("retriesBeforeSuspension"), 0));
+}
+
+static bool is_ever_suspended(const struct element *leaf)
+{
+	return !is_never(codes_of(element_child(leaf, STR("suspendOnFailure")))) ||
+	       !is_never(codes_of(element_child(leaf, STR("markForSuspension"))));
 }
 
 static void explain_suspension(const struct explaining *x, const struct element *leaf)
@@ -133,10 +213,8 @@ static void explain_suspension(const struct explaining *x, const struct element 
 	const struct element *suspend = element_child(leaf, STR("suspendOnFailure"));
 	struct health_policy p;
 
-	if (!suspend)
-		return;
-	explain_codes(x, suspend, "nothing suspends the endpoint");
-	if (str_eq(child_text(suspend, STR("errorCodes")), STR("-1")))
+	explain_codes(x, leaf);
+	if (!suspend || !is_ever_suspended(leaf))
 		return;
 	p = policy_of(suspend);
 	explain_durations(x, suspend, &p);
@@ -144,12 +222,32 @@ static void explain_suspension(const struct explaining *x, const struct element 
 
 /* --- timeouts --- */
 
+static void explain_deadline(const struct explaining *x, const struct element *timeout)
+{
+	const int64_t duration = child_int(timeout, STR("duration"), 1);
+
+	if (duration <= 0)
+		say(x, timeout,
+		    "duration %" PRId64
+		    " is over at once, it is not \"none\"; without <duration> the "
+		    "global one of %" PRIu64 " ms holds",
+		    duration, x->settings->global_timeout);
+	else if (element_child(timeout, STR("duration")) && duration < ORIGINAL_TICK &&
+		 is_documented(x) && !x->settings->timeout_handler_interval)
+		say(x, timeout,
+		    "the deadline is exact (the original looks every %d ms only)",
+		    ORIGINAL_TICK);
+}
+
 static void explain_timeout(const struct explaining *x, const struct element *leaf)
 {
 	const struct element *timeout = element_child(leaf, STR("timeout"));
 	const struct str action = child_text(timeout, STR("responseAction"));
 
-	if (!timeout || !is_documented(x))
+	if (!timeout)
+		return;
+	explain_deadline(x, timeout);
+	if (!is_documented(x))
 		return;
 	if (!action.len)
 		say(x, timeout,
@@ -169,7 +267,6 @@ static void explain_mark(const struct explaining *x, const struct element *leaf,
 	const int64_t retries = child_int(mark, STR("retriesBeforeSuspension"), 0);
 	const int64_t delay = child_int(mark, STR("retryDelay"), 0);
 
-	explain_codes(x, mark, "nothing puts the endpoint into TIMEOUT");
 	if (!mark || !in_failover || !is_documented(x) || retries <= 0)
 		return;
 	if (delay > 0)
@@ -191,6 +288,20 @@ static bool is_leaf(const struct element *e)
 	       element_is(e, STR("default")) || element_is(e, STR("wsdl"));
 }
 
+/* The parent of the <endpoint> a leaf is in. */
+static void explain_on_error(const struct explaining *x, const struct element *leaf)
+{
+	const struct element *endpoint = leaf->parent;
+	const struct element *group = endpoint->parent;
+
+	if (!group || !is_documented(x) || !element_attribute(endpoint, STR("onError")))
+		return;
+	if (element_is(group, STR("failover")) || element_is(group, STR("loadbalance")))
+		say(x, endpoint,
+		    "onError of a child runs when its group has given up, if this child "
+		    "was the last to fail (the original: instead of the next child)");
+}
+
 static bool is_in_failover(const struct element *leaf)
 {
 	const struct element *endpoint = leaf->parent;
@@ -206,6 +317,7 @@ static void explain_element(const struct explaining *x, const struct element *e,
 		explain_suspension(x, e);
 		explain_timeout(x, e);
 		explain_mark(x, e, is_in_failover(e));
+		explain_on_error(x, e);
 	}
 	if (depth == MOST_DEPTH)
 		return;
