@@ -6,7 +6,7 @@
  *PATH
  *
  * -b posts a JSON body of that size; -t speaks TLS 1.3; -n ends after so many requests;
- * -i only opens the connections, sends one request on each and holds them for -s seconds.
+ * -i sends one request on each connection, a few at a time, and holds them for -s seconds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS = 512, BUFFER = 256 * 1024, SLOTS = 1000000 /* of 1 µs */ };
+enum { EVENTS = 512, BUFFER = 256 * 1024, SLOTS = 1000000 /* of 1 µs */, AT_ONCE = 16 };
 
 struct options {
 	unsigned connections, seconds;
@@ -194,9 +194,11 @@ static void finish(struct client *c, uint64_t now)
 	slots[slot < SLOTS ? slot : SLOTS - 1]++;
 	done++;
 	c->busy = 0;
-	if (opt.rate > 0 || opt.hold)
+	if (opt.rate > 0)
 		idle[idle_count++] = c;
-	else if (!opt.requests || begun < opt.requests)
+	else if (opt.hold && begun < opt.connections)
+		begin(&clients[begun], now);
+	else if (!opt.hold && (!opt.requests || begun < opt.requests))
 		begin(c, now);
 }
 
@@ -250,7 +252,8 @@ static void run(void)
 	for (unsigned i = 0; i < opt.connections; i++) {
 		if (opt.rate > 0)
 			idle[idle_count++] = &clients[i];
-		else if (!opt.requests || begun < opt.requests)
+		else if (opt.hold ? begun < AT_ONCE
+				  : (!opt.requests || begun < opt.requests))
 			begin(&clients[i], now_ns());
 	}
 	while (now_ns() < end && (!opt.requests || done < opt.requests)) {
