@@ -89,7 +89,7 @@ void random_bytes(void *to, size_t len)
 void uuid_make(char to[37])
 {
 	static const char digits[] = "0123456789abcdef";
-	static _Thread_local unsigned char pool[16 * 64];
+	static _Thread_local unsigned char pool[16 * 1024];
 	static _Thread_local size_t used = sizeof(pool);
 
 	if (used == sizeof(pool)) {
