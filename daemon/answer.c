@@ -4,9 +4,49 @@
 static const char sender_logger[] =
 	"org.apache.synapse.transport.passthru.util.PassThroughTransportUtils";
 
-static struct value axis2(const struct message *m, struct str name)
+/* The axis2 properties that say how to answer (mediation.md §1.3). */
+struct wishes {
+	struct value status, reason, original, original_reason;
+	struct value error, accepted, faults_as_200, no_body, no_keepalive;
+};
+
+#define WISH(name, member)                                                  \
+	{                                                                   \
+		{ name, sizeof(name) - 1 }, offsetof(struct wishes, member) \
+	}
+
+static const struct wish {
+	struct str name;
+	size_t offset;
+} known_wishes[] = {
+	WISH("HTTP_SC", status),
+	WISH("HTTP_SC_DESC", reason),
+	WISH("ORIGINAL_HTTP_SC", original),
+	WISH("ORIGINAL_HTTP_SC_DESC", original_reason),
+	WISH("ERROR_CODE", error),
+	WISH("SC_ACCEPTED", accepted),
+	WISH("FAULTS_AS_HTTP_200", faults_as_200),
+	WISH("NO_ENTITY_BODY", no_body),
+	WISH("NO_KEEPALIVE", no_keepalive),
+};
+
+static void read_wish(struct wishes *w, const struct property *p)
 {
-	return properties_get(&m->properties[SCOPE_AXIS2], name, NULL);
+	for (size_t i = 0; i < sizeof(known_wishes) / sizeof(known_wishes[0]); i++)
+		if (str_eq(p->name, known_wishes[i].name))
+			*(struct value *)((char *)w + known_wishes[i].offset) = p->value;
+}
+
+/* In one pass: few are set, and every answer asks for all. */
+static struct wishes wishes_of(const struct message *m)
+{
+	const struct properties *axis2 = &m->properties[SCOPE_AXIS2];
+	struct wishes w = { .status = VALUE_NONE };
+
+	for (unsigned i = 0; i < axis2->count; i++)
+		if (!axis2->at[i].removed)
+			read_wish(&w, &axis2->at[i]);
+	return w;
 }
 
 bool property_is_true(struct value v)
@@ -26,9 +66,8 @@ void inbound_answer_status(struct inbound *in, unsigned status, struct str allow
 }
 
 /* False: HTTP_SC is not set, or is no status. */
-static bool status_of(struct exchange *x, unsigned *status)
+static bool status_of(struct exchange *x, struct value v, unsigned *status)
 {
-	const struct value v = axis2(&x->message, STR("HTTP_SC"));
 	int64_t n = 0;
 
 	if (v.kind == VALUE_NULL)
@@ -52,29 +91,26 @@ static bool status_of(struct exchange *x, unsigned *status)
 }
 
 /* What a message that sets no status means by itself (mediation.md §7.10). */
-static unsigned usual_status(struct message *m)
+static unsigned usual_status(struct message *m, const struct wishes *w)
 {
-	if (property_is_true(axis2(m, STR("SC_ACCEPTED"))))
+	if (property_is_true(w->accepted))
 		return 202;
 	if (m->content.kind != CONTENT_UNKNOWN && content_is_soap_fault(m) &&
-	    !property_is_true(axis2(m, STR("FAULTS_AS_HTTP_200"))))
+	    !property_is_true(w->faults_as_200))
 		return 500;
 	return 200;
 }
 
 /* The backend's reason goes with the backend's status only. */
-static struct str reason_of(const struct message *m, unsigned status)
+static struct str reason_of(const struct wishes *w, unsigned status)
 {
-	const struct value reason = axis2(m, STR("HTTP_SC_DESC"));
-	const struct value original = axis2(m, STR("ORIGINAL_HTTP_SC"));
-	const struct value theirs = axis2(m, STR("ORIGINAL_HTTP_SC_DESC"));
-
-	if (reason.kind != VALUE_STR || !header_value_is_valid(reason.text))
+	if (w->reason.kind != VALUE_STR || !header_value_is_valid(w->reason.text))
 		return STR("");
-	if (original.kind == VALUE_INT && original.number != status &&
-	    theirs.kind == VALUE_STR && str_eq(theirs.text, reason.text))
+	if (w->original.kind == VALUE_INT && w->original.number != status &&
+	    w->original_reason.kind == VALUE_STR &&
+	    str_eq(w->original_reason.text, w->reason.text))
 		return STR("");
-	return reason.text;
+	return w->reason.text;
 }
 
 /* What belongs to the connection a message came over, not to the answer. */
@@ -102,24 +138,26 @@ static void answer_message(struct inbound *in)
 	struct message *m = &x->message;
 	struct http_response *r = &in->response;
 	struct fault why = { 0 };
+	struct wishes w;
 
 	if (!content_serialize(m, &why)) {
 		exchange_fault_with(x, &why);
 		inbound_answer_fault(in);
 		return;
 	}
+	w = wishes_of(m);
 	*r = (struct http_response){ .headers = &m->headers, .body = &m->body };
-	if (axis2(m, STR("ERROR_CODE")).kind != VALUE_NULL) {
+	if (w.error.kind != VALUE_NULL) {
 		r->status = 502;
 		r->close = true;
-	} else if (!status_of(x, &r->status)) {
-		r->status = usual_status(m);
+	} else if (!status_of(x, w.status, &r->status)) {
+		r->status = usual_status(m, &w);
 	}
-	r->reason = reason_of(m, r->status);
-	if (property_is_true(axis2(m, STR("NO_ENTITY_BODY"))))
+	r->reason = reason_of(&w, r->status);
+	if (property_is_true(w.no_body))
 		r->body = NULL;
 	r->has_length = m->after_call && str_eq(in->call->method, STR("HEAD"));
-	r->close |= property_is_true(axis2(m, STR("NO_KEEPALIVE")));
+	r->close |= property_is_true(w.no_keepalive);
 	drop_headers(&m->headers);
 	inbound_send(in);
 }
@@ -146,7 +184,8 @@ void inbound_answer(struct inbound *in)
 		inbound_answer_fault(in);
 		return;
 	}
-	if (property_is_true(axis2(&x->message, STR("FORCE_SC_ACCEPTED")))) {
+	if (property_is_true(properties_get(&x->message.properties[SCOPE_AXIS2],
+					    STR("FORCE_SC_ACCEPTED"), NULL))) {
 		inbound_answer_status(in, 202, STR(""));
 		return;
 	}

@@ -88,7 +88,10 @@ void random_bytes(void *to, size_t len)
 
 void uuid_make(char to[37])
 {
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 	static const char digits[] = "0123456789abcdef";
+	static const unsigned char at[16] = { 0,  2,  4,  6,  9,  11, 14, 16,
+					      19, 21, 24, 26, 28, 30, 32, 34 };
 	static _Thread_local unsigned char pool[16 * 1024];
 	static _Thread_local size_t used = sizeof(pool);
 
@@ -98,18 +101,15 @@ void uuid_make(char to[37])
 	}
 
 	unsigned char *bytes = pool + used;
-	size_t at = 0;
 
 	used += 16;
 	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
 	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	memcpy(to, form, sizeof(form));
 	for (size_t i = 0; i < 16; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			to[at++] = '-';
-		to[at++] = digits[bytes[i] >> 4];
-		to[at++] = digits[bytes[i] & 15];
+		to[at[i]] = digits[bytes[i] >> 4];
+		to[at[i] + 1] = digits[bytes[i] & 15];
 	}
-	to[at] = '\0';
 }
 
 bool bytes_are_equal(struct str a, struct str b)

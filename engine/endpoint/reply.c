@@ -4,7 +4,7 @@
 
 static void set(struct message *m, const char *name, struct value value)
 {
-	message_set_property(m, SCOPE_AXIS2, str_of(name), value);
+	properties_add(&m->properties[SCOPE_AXIS2], m->arena, str_of(name), value);
 }
 
 void reply_take(struct sending *s)

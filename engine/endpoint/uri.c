@@ -1,5 +1,7 @@
 #include "endpoint/uri.h"
 
+#include "base/bytes.h"
+
 enum { URI_MOST = 1 << 20 };
 
 static bool is_unreserved(char c)
@@ -357,20 +359,14 @@ static bool has_host(struct str url)
 bool uri_for_wire(struct str url, struct arena *a, struct str *out)
 {
 	const struct str bare = str_first(url, str_find(url, '#'));
-	bool clean = true;
 	struct buf b;
 
-	for (size_t i = 0; i < bare.len; i++) {
-		const unsigned char c = (unsigned char)bare.at[i];
-
-		if (c < ' ' || c == 127)
-			return false;
-		clean = clean && c > ' ' && c < 127;
-	}
+	if (clean_span(bare) != bare.len || memchr(bare.at, '\t', bare.len))
+		return false;
 	*out = bare;
 	if (!has_host(bare))
 		return false;
-	if (clean)
+	if (graphic_span(bare) == bare.len)
 		return true;
 	buf_init(&b, URI_MOST);
 	for (size_t i = 0; i < bare.len; i++) {

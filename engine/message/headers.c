@@ -1,5 +1,7 @@
 #include "message/headers.h"
 
+#include "base/bytes.h"
+
 void headers_init(struct headers *h, struct arena *a)
 {
 	*h = (struct headers){ .arena = a };
@@ -88,25 +90,10 @@ void headers_remove(struct headers *h, struct str name)
 
 bool header_name_is_valid(struct str name)
 {
-	static const char others[] = "!#$%&'*+-.^_`|~";
-
-	for (size_t i = 0; i < name.len; i++) {
-		const char c = name.at[i];
-		const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!letter && !(c >= '0' && c <= '9') && (!c || !strchr(others, c)))
-			return false;
-	}
-	return name.len > 0;
+	return name.len > 0 && token_span(name) == name.len;
 }
 
 bool header_value_is_valid(struct str value)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		const unsigned char c = (unsigned char)value.at[i];
-
-		if ((c < ' ' && c != '\t') || c == 127)
-			return false;
-	}
-	return true;
+	return clean_span(value) == value.len;
 }

@@ -216,9 +216,10 @@ struct value message_knows(struct message *m, enum scope scope, struct str name)
 		return find(rest_facts, m, name);
 	}
 	if (scope == SCOPE_AXIS2) {
-		v = find(content_facts, m, name);
-		if (v.kind == VALUE_NULL && !m->after_call)
+		if (!m->after_call)
 			v = find(request_facts, m, name);
+		if (v.kind == VALUE_NULL)
+			v = find(content_facts, m, name);
 	}
 	return v;
 }

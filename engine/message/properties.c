@@ -43,6 +43,12 @@ void properties_set(struct properties *p, struct arena *a, struct str name,
 	found->removed = false;
 }
 
+void properties_add(struct properties *p, struct arena *a, struct str name,
+		    struct value value)
+{
+	add(p, a, name)->value = value;
+}
+
 void properties_remove(struct properties *p, struct arena *a, struct str name)
 {
 	struct property *found = find(p, name);

@@ -21,6 +21,9 @@ struct value properties_get(const struct properties *p, struct str name, bool *k
 /* Names are kept as given: the arena's, or static. */
 void properties_set(struct properties *p, struct arena *a, struct str name,
 		    struct value value);
+/* One whose name is not there yet; no search. */
+void properties_add(struct properties *p, struct arena *a, struct str name,
+		    struct value value);
 void properties_remove(struct properties *p, struct arena *a, struct str name);
 void properties_clear(struct properties *p);
 

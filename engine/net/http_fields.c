@@ -1,77 +1,6 @@
 #include "net/http_fields.h"
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#	define FIRST_BYTE(bits) ((size_t)__builtin_ctzll(bits) / 8)
-#else
-#	define FIRST_BYTE(bits) ((size_t)__builtin_clzll(bits) / 8)
-#endif
-
-enum { TOKEN = 1, GRAPHIC = 2 };
-
-/* What a byte may be part of: names and methods (RFC 9110 §5.6.2), targets. */
-/* clang-format off */
-static const unsigned char classes[256] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 3, 2, 3, 3, 3, 3, 3, 2, 2, 3, 3, 2, 3, 3, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2,
-	2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 3, 3,
-	3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 3, 2, 3, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-};
-/* clang-format on */
-
-/* How many bytes at the front are of the class. */
-static size_t span(struct str s, unsigned class)
-{
-	size_t n = 0;
-
-	while (n < s.len && (classes[(unsigned char)s.at[n]] & class))
-		n++;
-	return n;
-}
-
-#define EACH(byte) (~(uint64_t)0 / 255 * (byte))
-
-/* The high bit of each control character; of those, the lowest is exact. */
-static uint64_t control_bits(uint64_t word)
-{
-	const uint64_t other = word ^ EACH(0x7f);
-	const uint64_t below_space = (word - EACH(0x20)) & ~word;
-	const uint64_t is_delete = (other - EACH(1)) & ~other;
-
-	return (below_space | is_delete) & EACH(0x80);
-}
-
-static bool is_control(char c)
-{
-	return ((unsigned char)c < ' ' && c != '\t') || c == 127;
-}
-
-/* How many bytes there are before the first control character that is no tab. */
-static size_t clean_span(struct str s)
-{
-	size_t i = 0;
-
-	while (s.len - i >= sizeof(uint64_t)) {
-		uint64_t word, bits;
-
-		memcpy(&word, s.at + i, sizeof(word));
-		bits = control_bits(word);
-		if (!bits) {
-			i += sizeof(word);
-			continue;
-		}
-		i += FIRST_BYTE(bits);
-		if (s.at[i] != '\t')
-			return i;
-		i++;
-	}
-	while (i < s.len && !is_control(s.at[i]))
-		i++;
-	return i;
-}
+#include "base/bytes.h"
 
 enum http_step http_refuse(struct http_parser *p, unsigned status, const char *why)
 {
@@ -125,7 +54,7 @@ static enum http_step read_request_line(struct http_parser *p, struct str line)
 	struct http_head *head = p->head;
 	struct str rest;
 
-	head->method = str_first(line, span(line, TOKEN));
+	head->method = str_first(line, token_span(line));
 	rest = str_from(line, head->method.len);
 	if (str_eq(head->method, STR("PRI")))
 		return http_refuse(p, 400, "HTTP/2 is not spoken here");
@@ -134,7 +63,7 @@ static enum http_step read_request_line(struct http_parser *p, struct str line)
 	if (str_eq(head->method, STR("CONNECT")))
 		return http_refuse(p, 405, "CONNECT");
 	rest = str_from(rest, 1);
-	head->target = str_first(rest, span(rest, GRAPHIC));
+	head->target = str_first(rest, graphic_span(rest));
 	rest = str_from(rest, head->target.len);
 	if (!is_target(head->target) || !rest.len || rest.at[0] != ' ')
 		return http_refuse(p, 400, "request line is not 'method target version'");
@@ -172,7 +101,7 @@ static struct str trim(struct str s)
 static enum http_step read_field(struct http_parser *p, struct str *block)
 {
 	struct headers *h = &p->head->headers;
-	const struct str name = str_first(*block, span(*block, TOKEN));
+	const struct str name = str_first(*block, token_span(*block));
 	struct str rest = str_from(*block, name.len), value;
 
 	if (!name.len || !rest.len || rest.at[0] != ':')

@@ -2,16 +2,16 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/bytes.h"
 #include "net/http_write.h"
 
 bool http_write_request(struct buf *out, struct str method, struct str target,
 			unsigned minor)
 {
-	if (!header_name_is_valid(method) || target.len == 0)
+	if (!header_name_is_valid(method) || target.len == 0 ||
+	    clean_span(target) != target.len || memchr(target.at, ' ', target.len) ||
+	    memchr(target.at, '\t', target.len))
 		return false;
-	for (size_t i = 0; i < target.len; i++)
-		if ((unsigned char)target.at[i] <= ' ' || target.at[i] == 127)
-			return false;
 	buf_add(out, method);
 	buf_add_char(out, ' ');
 	buf_add(out, target);

@@ -1,11 +1,11 @@
 #include "net/url.h"
 
+#include "base/bytes.h"
+
 static bool has_only_url_bytes(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.at[i] <= ' ' || s.at[i] == 127)
-			return false;
-	return true;
+	return clean_span(s) == s.len && str_find(s, ' ') == s.len &&
+	       str_find(s, '\t') == s.len;
 }
 
 /* Up to the first byte of the path, the query or the fragment. */
