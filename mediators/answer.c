@@ -125,20 +125,28 @@ static void set(struct message *m, const char *name, struct value v)
 
 static bool build(const struct answer_node *a, struct message *m, struct fault *why)
 {
-	struct str bytes, type, reason = STR("");
+	struct str bytes = STR(""), type, reason = STR("");
+	bool as_it_is;
 	struct headers headers;
 	uint64_t status;
 
 	if (!take_status(a, m, &status, why) ||
 	    (a->reason && !expr_text(a->reason, m, &reason, NULL, why)) ||
-	    !take_body(a, m, why) || !payload_on_wire(m, &bytes, &type, why) ||
-	    !make_headers(a, m, bytes.len ? type : STR(""), &headers, why))
+	    !take_body(a, m, why))
 		return false;
-	if (status == 204 || status == 304)
+	as_it_is = payload_is_body(m);
+	type = message_media_type(m);
+	if ((!as_it_is && !payload_on_wire(m, &bytes, &type, why)) ||
+	    !make_headers(a, m, as_it_is || bytes.len ? type : STR(""), &headers, why))
+		return false;
+	if (status == 204 || status == 304) {
 		bytes = STR("");
+		as_it_is = false;
+	}
 	m->headers = headers;
 	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
-	body_set(&m->body, bytes);
+	if (!as_it_is)
+		body_set(&m->body, bytes);
 	properties_clear(&m->properties[SCOPE_AXIS2]);
 	set(m, "HTTP_SC", value_int((int64_t)status));
 	if (reason.len && header_value_is_valid(reason))

@@ -17,6 +17,9 @@ void moment_take(struct moment *s, struct message *m)
 	copy_properties(&s->variables, &m->properties[SCOPE_VARIABLE], m->arena);
 	s->content = m->content;
 	s->bytes = body_bytes(&m->body);
+	s->has_body = m->body.state != BODY_EMPTY;
+	if (s->has_body && !s->bytes.at)
+		body_keep(&m->body, NULL); /* in a file: it can be sent again */
 	s->to = m->to;
 	s->after_call = m->after_call;
 	s->error_payload = m->error_payload;
@@ -26,7 +29,9 @@ void moment_restore(const struct moment *s, struct message *m)
 {
 	headers_copy(&m->headers, &s->headers, m->arena);
 	copy_properties(&m->properties[SCOPE_AXIS2], &s->axis2, m->arena);
-	body_release(&m->body);
+	/* A body in a file stays, unless a reply took its place: then it is gone. */
+	if (s->bytes.at || !s->has_body || m->attributes != s->attributes)
+		body_release(&m->body);
 	if (s->bytes.at)
 		body_set(&m->body, s->bytes);
 	m->content = s->content;
@@ -72,6 +77,12 @@ static bool xml_bytes(struct message *m, struct str *bytes, struct fault *why)
 
 	*bytes = payload ? xml_text(payload, m->arena) : STR("");
 	return tree != NULL;
+}
+
+bool payload_is_body(const struct message *m)
+{
+	return m->body.state != BODY_EMPTY && !m->content.changed &&
+	       m->content.kind != CONTENT_NONE;
 }
 
 bool payload_on_wire(struct message *m, struct str *bytes, struct str *media_type,

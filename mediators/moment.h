@@ -13,7 +13,8 @@ struct moment {
 	struct headers headers;
 	struct properties axis2, variables;
 	struct content content;
-	struct str bytes;
+	struct str bytes; /* of the body, if they fit into memory */
+	bool has_body;    /* it has one, and it may be in a file */
 	const struct json *attributes;
 	struct str to;
 	const struct json *error_payload;
@@ -24,6 +25,8 @@ void moment_take(struct moment *s, struct message *m);
 void moment_restore(const struct moment *s, struct message *m); /* not variables */
 void moment_restore_variables(const struct moment *s, struct message *m);
 
+/* Are the bytes of the body what the payload is? They need not be made then. */
+bool payload_is_body(const struct message *m);
 /*
  * The payload as it goes over a wire, and its media type ("" if nobody said). What it
  * is made of decides where the media type is missing. False: *why.

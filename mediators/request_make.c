@@ -183,6 +183,14 @@ static bool make_body(const struct request_node *r, struct requesting *s,
 		if (!payload_become(m, v, media, why))
 			return false;
 	}
+	*bytes = STR("");
+	*type = message_media_type(m);
+	if (payload_is_body(m)) { /* it goes as it is */
+		if (!request_sends_body(r, s->method, true))
+			body_release(&m->body);
+		return true;
+	}
+	body_release(&m->body);
 	fine = payload_on_wire(m, bytes, type, why);
 	if (!fine)
 		why->code_text = "HTTP:TRANSFORMATION";
@@ -237,14 +245,13 @@ bool request_build(const struct request_node *r, struct requesting *s, struct fa
 	    !take_timeout(r, s, why) || !request_headers(r, m, &headers, why) ||
 	    !make_body(r, s, &bytes, &type, why))
 		return false;
-	if (bytes.len && type.len && !headers_find(&headers, STR("Content-Type")))
-		add_header(&headers, STR("Content-Type"), type);
-	m->headers = headers;
-	content_set_none(m);
-	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
-	body_release(&m->body);
 	if (bytes.len)
 		body_set(&m->body, bytes);
+	if (m->body.state != BODY_EMPTY && type.len &&
+	    !headers_find(&headers, STR("Content-Type")))
+		add_header(&headers, STR("Content-Type"), type);
+	m->headers = headers;
+	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
 	why->code_text = NULL;
 	return true;
 }

@@ -203,27 +203,6 @@ static struct str methods(struct translation *t, const struct element *e)
 	return made;
 }
 
-/* Those that are not among the allowed ones. */
-static struct str other_methods(struct translation *t, struct str allowed)
-{
-	static const char *const all[] = {
-		"GET", "POST", "PUT", "DELETE", "HEAD", "PATCH"
-	};
-	const char *made = "";
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		struct str rest = allowed, one;
-		bool among = false;
-
-		while (rest.len && str_cut(&rest, ' ', &one))
-			among = among || str_eq(one, str_of(all[i]));
-		if (!among)
-			made = arena_printf(t->arena, "%s%s%s", made, *made ? " " : "",
-					    all[i]);
-	}
-	return str_of(made);
-}
-
 static void say_text(struct translation *t, const struct element *e, struct element *in,
 		     const char *status, const char *text)
 {
@@ -239,6 +218,20 @@ static void say_text(struct translation *t, const struct element *e, struct elem
 			     "'&lt;')]",
 			     text));
 	element_add(in, a);
+}
+
+/* In a resource that takes what no other one of its path does. */
+static struct element *otherwise(struct translation *t, struct element *in)
+{
+	struct attribute *a = arena_new(t->arena, struct attribute);
+
+	a->name = STR("otherwise");
+	a->prefix = STR("m");
+	a->ns = STR(MYELIN_NS);
+	a->value = STR("true");
+	a->next = in->parent->attributes;
+	in->parent->attributes = a;
+	return in;
 }
 
 static void add_artifact(struct translation *t, struct element *e)
@@ -263,7 +256,8 @@ static void nobody(struct translation *t, const struct element *e, struct str li
 	shared->value = STR("true");
 	shared->next = api->attributes;
 	api->attributes = shared;
-	say_text(t, e, new_resource(t, e, api, STR("/*"), STR("")), "404", "No listener");
+	say_text(t, e, otherwise(t, new_resource(t, e, api, STR("/*"), STR(""))), "404",
+		 "No listener");
 	add_artifact(t, api);
 }
 
@@ -274,14 +268,16 @@ bool mule_listener(struct translation *t, const struct element *flow,
 	struct element *api;
 	struct str listen;
 
+	if (str_eq(mule_attribute(flow, "initialState"), STR("stopped")))
+		return true;
 	if (!mule_attribute(e, "path").at)
 		return mule_complain(t, e, "<http:listener> needs a path");
 	if (!address(t, e, &listen))
 		return false;
 	api = new_api(t, e, t->flow, listen);
 	run_flow(t, flow, e, new_resource(t, e, api, path, allowed));
-	if (allowed.len && other_methods(t, allowed).len)
-		say_text(t, e, new_resource(t, e, api, path, other_methods(t, allowed)),
+	if (allowed.len)
+		say_text(t, e, otherwise(t, new_resource(t, e, api, path, STR(""))),
 			 "405", "Method not allowed");
 	add_artifact(t, api);
 	nobody(t, e, listen);

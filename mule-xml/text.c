@@ -1,4 +1,6 @@
 /* Placeholders, and what texts with #[…] in them mean. */
+#include <stdlib.h>
+
 #include "dataweave/lexer.h"
 #include "translate.h"
 
@@ -6,13 +8,24 @@ enum { MOST_TEXT = 1 << 20 };
 
 /* --- ${name} --- */
 
+/* A setting wins over the environment, that over files and global properties. */
 static const struct str *property(const struct translation *t, struct str name)
 {
 	const size_t secure = str_find_str(name, STR("::"));
+	struct str *found = arena_new(t->arena, struct str);
+	const char *in_environment;
 
 	if (secure < name.len)
 		name = str_from(name, secure + 2);
-	return map_get(&t->project.properties, name);
+	*found = mule_setting(
+		arena_printf(t->arena, "mule.property." STR_FMT, STR_ARG(name)));
+	if (found->at)
+		return found;
+	in_environment = getenv(arena_copy(t->arena, name).at);
+	if (!in_environment)
+		return map_get(&t->project.properties, name);
+	*found = arena_copy(t->arena, str_of(in_environment));
+	return found;
 }
 
 /* False: one is missing, and was complained about. */

@@ -14,12 +14,13 @@
  *	</api>
  *
  * With `m:listen="8081"`, `m:listen="127.0.0.1:8081"` or `m:listen="9090 https:9095"`
- * (xmlns:m="urn:myelin") it is served there and nowhere else; with `m:hosts="localhost
- * shop.example"` for requests to these hosts, or to addresses, only. With
- *`m:shared="true"` several files may bring the same API; the first one counts. With
- *`m:order="specific"` several APIs may have the same context: of all their resources the
- *one with the most specific uri-template is taken, segment by segment: text before {name}
- *before a star.
+ * (xmlns:m="urn:myelin") it is served there and nowhere else; with
+ * `m:hosts="localhost shop.example"` for requests to these hosts, or to addresses, only.
+ * With `m:shared="true"` several files may bring the same API; the first one counts.
+ * With `m:order="specific"` several APIs may have the same context: of all their
+ * resources the one with the most specific uri-template is taken, segment by segment:
+ * text before {name} before a star. There a resource with `m:otherwise="true"` takes
+ * what no other one with the same path does.
  *
  * A resource's `m:path="/orders/{id}"` fits the whole path without its query, with or
  * without a slash at its end; a star after a slash fits any rest.
@@ -32,6 +33,7 @@ struct part {
 	struct str template, mapping, path;
 	struct ref *in_key, *out_key, *fault_key;
 	const struct node *in, *out, *fault;
+	bool otherwise;
 	struct api_resource *made;
 };
 
@@ -61,6 +63,8 @@ static const struct field resource_fields[] = {
 	{ ATTR_STR(struct part, user_agent, "user-agent"),
 	  .doc = "A regular expression for the User-Agent." },
 	{ ATTR_STR(struct part, binds_to, "binds-to"), .doc = "Inbound endpoints." },
+	{ ATTR_BOOL(struct part, otherwise, "otherwise"), .ours = true,
+	  .doc = "Takes what no other resource of this path does." },
 	{ ATTR_REF(struct part, in_key, "inSequence"), .refers = REF_SEQUENCE,
 	  .doc = "A sequence by name; wins over the child." },
 	{ ATTR_REF(struct part, out_key, "outSequence"), .refers = REF_SEQUENCE,
@@ -246,6 +250,7 @@ static bool check_resource(void *self, const struct element *e, struct binder *b
 	struct api_resource *r = arena_new(b->arena, struct api_resource);
 
 	p->made = r;
+	r->otherwise = p->otherwise;
 	r->resource = (struct resource){
 		.node = { &resource_type, e->where, NEEDS_NOTHING },
 		.in = p->in,
@@ -272,7 +277,7 @@ static bool check_pair(const struct api_resource *first, const struct api_resour
 {
 	const struct where at = r->resource.node.where;
 
-	if (!str_eq(first->pattern, r->pattern))
+	if (!str_eq(first->pattern, r->pattern) || first->otherwise || r->otherwise)
 		return true;
 	if (first->mapping == MAPPING_DEFAULT)
 		return report_error(b->report, at,

@@ -415,6 +415,11 @@ static bool complain_like(struct build *b, const struct api *api, const struct a
 				    ", the first is at %s:%u",
 				    STR_ARG(api->full_name), first->where.file,
 				    first->where.line);
+	if (api->specific && first->specific)
+		return report_error(
+			build_report(b), api->where,
+			"the same path and methods are served by " STR_FMT ", at %s:%u",
+			STR_ARG(first->full_name), first->where.file, first->where.line);
 	return report_error(build_report(b), api->where,
 			    "URL context: " STR_FMT
 			    " is already registered with the API: " STR_FMT ", at %s:%u",

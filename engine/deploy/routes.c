@@ -36,11 +36,23 @@ void routes_add(struct api **first, struct api *api)
 	*first = api;
 }
 
+/* Do two of them take the same requests? */
+static bool clash(const struct api *a, const struct api *b)
+{
+	for (const struct api_resource *x = a->resources; x; x = x->next)
+		for (const struct api_resource *y = b->resources; y; y = y->next)
+			if (!x->otherwise && !y->otherwise &&
+			    specific_order(x->pattern, y->pattern) == 0 &&
+			    (!x->methods || !y->methods || (x->methods & y->methods)))
+				return true;
+	return false;
+}
+
 const struct api *routes_like(const struct api *first, const struct api *api)
 {
 	for (; first; first = first->next)
 		if (str_eq(first->full_name, api->full_name) ||
-		    (!(first->specific && api->specific) &&
+		    ((!(first->specific && api->specific) || clash(first, api)) &&
 		     str_eq(first->context, api->context) &&
 		     str_eq(first->version, api->version) &&
 		     str_eq(first->listen, api->listen) &&
@@ -433,12 +445,12 @@ static bool answers_options(const struct api_resource *r, const struct question 
 	       (!(r->methods & METHOD_OPTIONS) || str_eq(hops, STR("0")));
 }
 
-static struct route route_to(const struct api_resource *r, struct question *q,
-			     const struct template_match *match)
+static struct route route_to(const struct api *api, const struct api_resource *r,
+			     struct question *q, const struct template_match *match)
 {
 	struct message *m = q->message;
 
-	if (answers_options(r, q))
+	if (!api->specific && answers_options(r, q))
 		return (struct route){ .result = ROUTE_OPTIONS,
 				       .allow = method_list(r->methods, m->arena) };
 	q->in->pattern = r->pattern;
@@ -448,10 +460,21 @@ static struct route route_to(const struct api_resource *r, struct question *q,
 	return (struct route){ .result = ROUTE_FOUND, .resource = &r->resource };
 }
 
+static bool is_better(const struct api_resource *r, const struct api_resource *best)
+{
+	const int order = best ? specific_order(r->pattern, best->pattern) : -1;
+
+	return order < 0 || (order == 0 && best->otherwise && !r->otherwise);
+}
+
+static bool takes(const struct api_resource *r, const struct question *q)
+{
+	return (!r->methods || (r->methods & q->method)) && fits_rest(r, q);
+}
+
 /* The table of all APIs with m:order="specific" there. *api: whose it is. */
 static const struct api_resource *most_specific(const struct api **of,
 						const struct question *q,
-						accept_resource *accept,
 						struct template_match *match)
 {
 	const struct api_resource *best = NULL;
@@ -463,11 +486,8 @@ static const struct api_resource *most_specific(const struct api **of,
 		    !str_eq(api->context, first->context))
 			continue;
 		for (const struct api_resource *r = api->resources; r; r = r->next) {
-			if (!accept(r, q) ||
+			if (!takes(r, q) || !is_better(r, best) ||
 			    !specific_matches(r->pattern, q->in->sub_path, &values))
-				continue;
-			if (best && !specific_before(r->pattern, r->methods,
-						     best->pattern, best->methods))
 				continue;
 			best = r;
 			*of = api;
@@ -485,7 +505,7 @@ static const struct api_resource *resource_of(const struct api **api, struct que
 
 	if (!first->specific)
 		return find_resource(first, q, is_acceptable, match);
-	found = most_specific(api, q, is_acceptable, match);
+	found = most_specific(api, q, match);
 	if (*api != first)
 		tell_api(*api, q);
 	return found;
@@ -511,7 +531,7 @@ struct route routes_find(const struct routes *r, struct incoming *in, struct mes
 
 	const struct api_resource *found = resource_of(&api, &q, &match);
 
-	route = found ? route_to(found, &q, &match) : explain_miss(api, &q);
+	route = found ? route_to(api, found, &q, &match) : explain_miss(api, &q);
 	route.origin = &api->origin;
 	return route;
 }

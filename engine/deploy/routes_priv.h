@@ -48,6 +48,7 @@ struct api_resource {
 	enum transport_set transports;
 	struct str content_type; /* empty: any */
 	const struct regex *user_agent;
+	bool otherwise; /* what no other resource of the path takes (m:otherwise) */
 	struct api_resource *next; /* in the order of declaration */
 };
 

@@ -54,7 +54,7 @@ static int rank(struct str segment)
 	return is_variable(segment) ? 1 : 2;
 }
 
-bool specific_before(struct str a, unsigned a_methods, struct str b, unsigned b_methods)
+int specific_order(struct str a, struct str b)
 {
 	struct str x, y;
 
@@ -62,8 +62,10 @@ bool specific_before(struct str a, unsigned a_methods, struct str b, unsigned b_
 		const bool more_a = cut_segment(&a, &x), more_b = cut_segment(&b, &y);
 
 		if (!more_a || !more_b)
-			return more_a == more_b ? a_methods && !b_methods : more_a;
+			return more_b - more_a;
 		if (rank(x) != rank(y))
-			return rank(x) > rank(y);
+			return rank(y) - rank(x);
+		if (rank(x) == 2 && !str_eq(x, y))
+			return 1; /* no path fits both */
 	}
 }

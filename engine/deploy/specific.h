@@ -10,7 +10,7 @@
 /* Against a path as received, its query left out. Values are parts of path; their names
  * those of uri.var.… */
 bool specific_matches(struct str pattern, struct str path, struct template_match *match);
-/* Is a to be asked before b? Of the same pattern, the one that names its methods is. */
-bool specific_before(struct str a, unsigned a_methods, struct str b, unsigned b_methods);
+/* Below 0: a is to be asked before b. 0: they take the same paths. */
+int specific_order(struct str a, struct str b);
 
 #endif
