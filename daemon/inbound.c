@@ -1,6 +1,7 @@
 #include "daemon/inbound.h"
 
 #include "base/crypto.h"
+#include "daemon/cors.h"
 #include "daemon/worker.h"
 
 static const char log_mediator[] = "org.apache.synapse.mediators.builtin.LogMediator";
@@ -47,6 +48,7 @@ static void gone(struct http_call *c)
 
 void inbound_send(struct inbound *in)
 {
+	cors_mark(in);
 	in->worker->answer(in->call, &in->response, finished);
 }
 
@@ -74,6 +76,7 @@ static const struct known {
 } known[] = {
 	{ { "Host", 4 }, AT(incoming.host) },
 	{ { "Accept", 6 }, AT(accept) },
+	{ { "Origin", 6 }, AT(origin) },
 	{ { "Content-Type", 12 }, AT(content_type) },
 	{ { "SOAPAction", 10 }, AT(soap_action) },
 	{ { "activityid", 10 }, AT(activity) },
@@ -216,6 +219,8 @@ static void follow(struct inbound *in, const struct route *route)
 {
 	switch (route->result) {
 	case ROUTE_FOUND:
+		if (route->is_plain)
+			cors_begin(in);
 		start(in, &route->resource->node);
 		break;
 	case ROUTE_NO_API:
@@ -234,7 +239,10 @@ static void follow(struct inbound *in, const struct route *route)
 		inbound_answer_status(in, 403, STR(""));
 		break;
 	case ROUTE_OPTIONS:
-		inbound_answer_status(in, 200, route->allow);
+		if (route->is_plain)
+			cors_answer_options(in, route->allow);
+		else
+			inbound_answer_status(in, 200, route->allow);
 		break;
 	}
 }

@@ -25,6 +25,8 @@ struct inbound {
 	struct resource stray;       /* of a sequence that is no resource's */
 	struct where where;          /* of what runs, for complaints */
 	struct str accept, content_type, soap_action, activity, correlation, trace;
+	struct str origin;       /* at NULL: none */
+	struct str allow_origin; /* who may read the answer; at NULL: not to be said */
 	struct http_response response;
 	struct headers headers; /* of answers that are not the message */
 	struct body body;

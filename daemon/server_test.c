@@ -300,7 +300,44 @@ static const struct {
 	{ "GET /t/nowhere HTTP/1.1", 404, { NULL } },
 	{ "GET /nowhere HTTP/1.1", 404, { NULL } },
 	{ "DELETE /t/good HTTP/1.1", 405, { "Allow: " } },
-	{ "OPTIONS /t/good HTTP/1.1", 200, { "Allow: GET" } },
+	{ "OPTIONS /t/good HTTP/1.1", 403, { "Allow: GET" } },
+};
+
+#define CORS "synapse.rest.CORSConfig."
+#define ORIGINS CORS "Access-Control-Allow-Origin"
+
+static const struct {
+	const char *name, *key, *value; /* of synapse.rest.CORSConfig */
+	const char *request;
+	unsigned status;
+	const char *has[4];
+	const char *hasnt;
+} origins[] = {
+	{ "nobody is allowed, and nobody asks", ORIGINS, "",
+	  "GET /t/good HTTP/1.1", 200, { NULL }, "Access-Control" },
+	{ "nobody is allowed", ORIGINS, "",
+	  "GET /t/good HTTP/1.1\r\nOrigin: http://a", 200,
+	  { "Access-Control-Allow-Origin: \r\n" } },
+	{ "all are", ORIGINS, "*",
+	  "GET /t/good HTTP/1.1", 200, { "Access-Control-Allow-Origin: *\r\n" } },
+	{ "one of a list is", ORIGINS, "http://b, http://a",
+	  "GET /t/good HTTP/1.1\r\nOrigin: http://a", 200,
+	  { "Access-Control-Allow-Origin: http://a\r\n" } },
+	{ "and reads what went wrong", ORIGINS, "http://a",
+	  "GET /t/closed HTTP/1.1\r\nOrigin: http://a", 502,
+	  { "Access-Control-Allow-Origin: http://a\r\n", "101508" } },
+	{ "an OPTIONS of a list", ORIGINS, "http://b,http://a",
+	  "OPTIONS /t/good HTTP/1.1\r\nOrigin: http://a", 200,
+	  { "Access-Control-Allow-Origin: http://a\r\n", "\r\nAllow: GET\r\n",
+	    "Access-Control-Allow-Methods: GET\r\n" } },
+	{ "an OPTIONS of somebody else", ORIGINS, "http://b",
+	  "OPTIONS /t/good HTTP/1.1\r\nOrigin: http://a", 403,
+	  { "Access-Control-Allow-Origin: \r\n", "\r\nAllow: GET\r\n" } },
+	{ "switched off", CORS "enabled", "false",
+	  "OPTIONS /t/good HTTP/1.1\r\nOrigin: http://a", 200,
+	  { "\r\nAllow: GET\r\n" }, "Access-Control" },
+	{ "switched off, GET", CORS "enabled", "false",
+	  "GET /t/good HTTP/1.1\r\nOrigin: http://a", 200, { NULL }, "Access-Control" },
 };
 /* clang-format on */
 
@@ -319,6 +356,25 @@ Test(server, answers_what_its_artifacts_say)
 					   cases[i].request, answer);
 	}
 	house_release(&h);
+}
+
+Test(server, tells_browsers_who_may_read_its_answers)
+{
+	for (size_t i = 0; i < sizeof(origins) / sizeof(origins[0]); i++) {
+		struct house h;
+		char answer[MOST];
+
+		house_init_with(&h, artifact, origins[i].key, origins[i].value);
+		ask(h.server.port, origins[i].request, answer);
+		cr_expect_eq(status_of(answer), origins[i].status, "%s: %s",
+			     origins[i].name, answer);
+		for (size_t j = 0; j < 4 && origins[i].has[j]; j++)
+			cr_expect(strstr(answer, origins[i].has[j]), "%s: %s",
+				  origins[i].name, answer);
+		cr_expect(!origins[i].hasnt || !strstr(answer, origins[i].hasnt),
+			  "%s: %s", origins[i].name, answer);
+		house_release(&h);
+	}
 }
 
 Test(server, takes_no_body_whole_that_is_beyond_the_limit)

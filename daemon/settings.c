@@ -56,6 +56,10 @@ static const struct setting table[] = {
 	{ "deploy.settle_ms",                   UINT,   AT(settle_ms), 1, HOUR },
 	{ "deploy.missing_keys",                CHOICE, AT(missing_keys), .choices = missing },
 
+	{ "synapse.rest.CORSConfig.enabled",    BOOL,   AT(cors) },
+	{ "synapse.rest.CORSConfig.Access-Control-Allow-Origin", TEXT, AT(cors_origins) },
+	{ "synapse.rest.CORSConfig.Access-Control-Allow-Headers", TEXT, AT(cors_headers) },
+
 	{ "log.level",                          CHOICE, AT(log_level), .choices = levels },
 	{ "log.format",                         CHOICE, AT(log_format), .choices = formats },
 	{ "log.short_names",                    BOOL,   AT(log_short_names) },
@@ -148,6 +152,7 @@ void settings_init(struct settings *s)
 		.watch = true,
 		.settle_ms = 150,
 		.state = STR("state"),
+		.cors = true,
 		.log_level = LOG_INFO,
 		.verify_servers = true,
 		.suspend_factor = (double)endpoint_defaults.suspend_factor,

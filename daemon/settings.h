@@ -32,6 +32,9 @@ struct settings {
 	unsigned missing_keys; /* 0 warn, 1 refuse */
 	struct str state;      /* directory of what must survive */
 
+	bool cors; /* synapse.rest.CORSConfig: mediation.md §2.7 */
+	struct str cors_origins, cors_headers;
+
 	unsigned log_level;
 	unsigned log_format; /* 0 text, 1 json */
 	bool log_short_names;

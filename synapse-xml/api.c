@@ -62,7 +62,8 @@ static const struct field resource_fields[] = {
 	  .doc = "Takes requests of this Content-Type only." },
 	{ ATTR_STR(struct part, user_agent, "user-agent"),
 	  .doc = "A regular expression for the User-Agent." },
-	{ ATTR_STR(struct part, binds_to, "binds-to"), .doc = "Inbound endpoints." },
+	{ ATTR_STR(struct part, binds_to, "binds-to"),
+	  .doc = "default: the usual listeners. Inbound endpoints are refused." },
 	{ ATTR_BOOL(struct part, otherwise, "otherwise"), .ours = true,
 	  .doc = "Takes what no other resource of this path does." },
 	{ ATTR_REF(struct part, in_key, "inSequence"), .refers = REF_SEQUENCE,
@@ -112,7 +113,8 @@ static const struct field fields[] = {
 	  .doc = "Without meaning." },
 	{ ATTR_BOOL(struct definition, validate, "validateSchema"),
 	  .doc = "Refused when true: requests are not validated." },
-	{ ATTR_STR(struct definition, binds_to, "binds-to"), .doc = "Inbound endpoints." },
+	{ ATTR_STR(struct definition, binds_to, "binds-to"),
+	  .doc = "default: the usual listeners. Inbound endpoints are refused." },
 	{ ATTR_STR(struct definition, listen, "listen"), .ours = true,
 	  .doc = "PORT, HOST:PORT or https:PORT, blanks between several: served there "
 		 "and nowhere else." },
@@ -141,6 +143,21 @@ static const struct schema schema = {
 	.fields = fields,
 	.check = check_api,
 };
+
+/* "default" is the usual listeners; there are no others to be bound to. */
+static bool check_binding(struct str binds_to, const struct element *e, struct binder *b)
+{
+	struct str rest = binds_to, name;
+
+	while (rest.len && str_cut(&rest, ',', &name))
+		if (!str_eq(str_trim(name), STR("default")))
+			return report_error(b->report, e->where,
+					    "binds-to=\"" STR_FMT
+					    "\": there are no inbound endpoints here; "
+					    "leave it out, or use m:listen=\"PORT\"",
+					    STR_ARG(binds_to));
+	return true;
+}
 
 /* --- resources --- */
 
@@ -260,7 +277,8 @@ static bool check_resource(void *self, const struct element *e, struct binder *b
 		.out_key = p->out_key,
 		.fault_key = p->fault_key,
 	};
-	return parse_transport(p->protocol, &r->transports, e, b) &&
+	return check_binding(p->binds_to, e, b) &&
+	       parse_transport(p->protocol, &r->transports, e, b) &&
 	       parse_methods(p->methods, &r->methods, e, b) && take_path(r, p, e, b) &&
 	       take_conditions(r, p, e, b);
 }
@@ -340,7 +358,7 @@ static bool check_api(void *self, const struct element *e, struct binder *b)
 					  p->made, b) &&
 			       fine;
 	}
-	return check_version(d, e, b) &&
+	return check_binding(d->binds_to, e, b) && check_version(d, e, b) &&
 	       (!d->handlers || check_handlers(d->handlers, b)) && fine;
 }
 

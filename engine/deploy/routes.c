@@ -533,6 +533,7 @@ struct route routes_find(const struct routes *r, struct incoming *in, struct mes
 
 	route = found ? route_to(api, found, &q, &match) : explain_miss(api, &q);
 	route.origin = &api->origin;
+	route.is_plain = !api->listened_count;
 	return route;
 }
 

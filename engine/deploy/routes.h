@@ -24,6 +24,7 @@ struct route {
 	enum route_result result;
 	const struct resource *resource;
 	const struct origin *origin;
+	bool is_plain;    /* the API has no listener of its own: CORS is the engine's */
 	struct str allow; /* "GET, POST" of BAD_METHOD and OPTIONS; the exchange's */
 	const char *status_sequence; /* "_resource_mismatch_handler_" … or NULL */
 };
