@@ -50,6 +50,8 @@ static bool check(struct str address, uint64_t port, const char *option)
 
 bool listeners_check(const struct settings *s)
 {
+	if (s->share_ports)
+		return true;
 	return check(s->bind, s->port, "port") &&
 	       check(s->bind, s->tls_port, "tls-port") &&
 	       check(s->admin_bind, s->admin_port, "admin-port") &&

@@ -40,6 +40,7 @@ static const struct setting table[] = {
 	{ "server.bind",                        TEXT,   AT(bind) },
 	{ "server.workers",                     UINT,   AT(workers), 0, 256 },
 	{ "server.drain_ms",                    UINT,   AT(drain_ms), 0, HOUR },
+	{ "server.share_ports",                 BOOL,   AT(share_ports) },
 	{ "server.hot_deployment",              BOOL,   AT(watch) },
 	{ "server.state",                       TEXT,   AT(state) },
 	{ "server.offset",                      UINT,   AT(offset), 0, PORT_MOST },

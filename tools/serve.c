@@ -26,6 +26,7 @@ static const struct tool_option options[] = {
 	{ "state",      "DIR",  "for what must survive a restart (./state)" },
 	{ "workers",    "N",    "threads (one a processor)" },
 	CONFIG_OPTIONS,
+	{ "share-ports", NULL,  "take over from a running server: start, then end the other" },
 	{ "log-level",  "LEVEL", "TRACE, DEBUG, INFO, WARN, ERROR or FATAL" },
 	{ "log-format", "FORMAT", "text or json" },
 	{ "watch",      NULL,   "take changed files while running (the default)" },
@@ -58,6 +59,8 @@ static void read_settings(struct settings *s, const struct arguments *arguments,
 		if (text)
 			settings_put(s, as_settings[i].key, text);
 	}
+	if (arguments_has(arguments, "share-ports"))
+		settings_put(s, "server.share_ports", "true");
 	if (arguments_has(arguments, "watch"))
 		settings_put(s, "server.hot_deployment", "true");
 	if (arguments_has(arguments, "no-watch"))

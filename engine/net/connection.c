@@ -406,15 +406,10 @@ static struct connection *connection_new(struct http_server *s)
 	return c;
 }
 
-void connection_open(struct http_server *s)
+static void welcome(struct connection *c)
 {
-	struct connection *c = connection_new(s);
+	struct http_server *s = c->server;
 
-	tcp_init(&c->tcp, s->loop, &ops);
-	if (!tcp_accept(&c->tcp, (uv_stream_t *)&s->listener)) {
-		close_now(c, false);
-		return;
-	}
 	if (s->open > s->limits.connections) {
 		if (s->open > s->limits.connections + SPARE_CONNECTIONS || s->tls)
 			close_now(c, true);
@@ -426,4 +421,26 @@ void connection_open(struct http_server *s)
 		tcp_use_tls(&c->tcp, tls_session_accept(s->tls));
 	tcp_peer(&c->tcp, c->remote, sizeof(c->remote), &c->remote_port);
 	connection_expect(c);
+}
+
+void connection_open(struct http_server *s)
+{
+	struct connection *c = connection_new(s);
+
+	tcp_init(&c->tcp, s->loop, &ops);
+	if (tcp_accept(&c->tcp, (uv_stream_t *)&s->listener))
+		welcome(c);
+	else
+		close_now(c, false);
+}
+
+void connection_adopt(struct http_server *s, int descriptor)
+{
+	struct connection *c = connection_new(s);
+
+	tcp_init(&c->tcp, s->loop, &ops);
+	if (tcp_adopt(&c->tcp, descriptor))
+		welcome(c);
+	else
+		close_now(c, false);
 }

@@ -110,6 +110,18 @@ static void stop_listening(struct http_server *s)
 		uv_close((uv_handle_t *)&s->listener, on_listener_closed);
 }
 
+/* A request that was on its way when we began to drain has come by now. */
+static void close_idle(void *ctx)
+{
+	struct http_server *s = ctx;
+	struct link *next;
+
+	for (struct link *at = s->connections.next; at != &s->connections; at = next) {
+		next = at->next;
+		connection_close_if_idle(list_item(at, struct connection, link));
+	}
+}
+
 struct http_server *http_server_open(struct loop *l, const char *address, unsigned port,
 				     struct tls_server *tls,
 				     const struct http_limits *limits,
@@ -126,6 +138,7 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				   .ctx = ctx,
 				   .listening = true };
 	list_init(&s->connections);
+	timer_init(&s->grace, close_idle, s);
 	uv_tcp_init(&l->uv, &s->listener);
 	s->listener.data = s;
 	status = listen_on(s, address, port);
@@ -143,21 +156,34 @@ unsigned http_server_port(const struct http_server *s)
 	return s->port;
 }
 
+/* Who is connected but was not accepted yet would be reset with the listener. */
+static void accept_all(struct http_server *s)
+{
+	int listener, descriptor;
+
+	if (uv_fileno((uv_handle_t *)&s->listener, &listener) != 0)
+		return;
+	while ((descriptor = accept(listener, NULL, NULL)) >= 0) {
+		fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+		connection_adopt(s, descriptor);
+	}
+}
+
 void http_server_drain(struct http_server *s)
 {
-	struct link *next;
+	struct timers *timers = s->loop->timers;
 
+	if (s->draining)
+		return;
 	s->draining = true;
+	accept_all(s);
 	stop_listening(s);
-	for (struct link *at = s->connections.next; at != &s->connections; at = next) {
-		next = at->next;
-		connection_close_if_idle(list_item(at, struct connection, link));
-	}
+	timer_set(timers, &s->grace, timers->now + GRACE_MS);
 }
 
 unsigned http_server_busy(const struct http_server *s)
 {
-	return s->busy;
+	return s->busy + (timer_is_set(&s->grace) ? s->open : 0);
 }
 
 void http_server_close(struct http_server *s)
@@ -165,6 +191,7 @@ void http_server_close(struct http_server *s)
 	struct link *next;
 
 	s->draining = s->closed = true;
+	timer_clear(s->loop->timers, &s->grace);
 	stop_listening(s);
 	for (struct link *at = s->connections.next; at != &s->connections; at = next) {
 		next = at->next;

@@ -72,9 +72,13 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				     const struct http_limits *limits,
 				     http_handler *handler, void *ctx, struct fault *why);
 unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
-/* Stops accepting and closes idle connections; what is under way goes on. */
+/*
+ * Stops accepting. What is under way goes on, and each answer is its connection's last;
+ * idle connections are closed after a moment, as a request may be on its way to us.
+ */
 void http_server_drain(struct http_server *s);
-unsigned http_server_busy(const struct http_server *s); /* requests under way */
+/* Requests under way and, in that moment, connections. */
+unsigned http_server_busy(const struct http_server *s);
 /* Everything is closed now; finished(c, false) for what was under way. */
 void http_server_close(struct http_server *s);
 

@@ -16,7 +16,12 @@
 #include "net/http_write.h"
 #include "net/tcp.h"
 
-enum { MOST_PIPELINED = 64 * 1024, LINGER_MS = 2000, SPARE_CONNECTIONS = 1000 };
+enum {
+	MOST_PIPELINED = 64 * 1024,
+	LINGER_MS = 2000,
+	SPARE_CONNECTIONS = 1000,
+	GRACE_MS = 200
+};
 
 struct http_server {
 	uv_tcp_t listener;
@@ -28,6 +33,7 @@ struct http_server {
 	unsigned port;
 	unsigned busy, open; /* calls, connections */
 	bool listening, draining, closed;
+	struct timer grace; /* of a drain: then idle connections are closed */
 	struct link connections;
 	struct connection *spare_connections;
 	struct call *spare_calls;
@@ -72,6 +78,7 @@ void server_release_if_done(struct http_server *s);
 /* --- connection.c --- */
 
 void connection_open(struct http_server *s);
+void connection_adopt(struct http_server *s, int descriptor); /* accepted already */
 void connection_close_if_idle(struct connection *c);
 /* Nothing more is expected of it; its call is told. */
 void connection_drop(struct connection *c);

@@ -1,6 +1,7 @@
 #include "net/tcp.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "net/tls_session.h"
 
@@ -220,6 +221,16 @@ bool tcp_accept(struct tcp *t, uv_stream_t *listener)
 {
 	if (uv_accept(listener, (uv_stream_t *)&t->uv) != 0)
 		return false;
+	begin(t);
+	return true;
+}
+
+bool tcp_adopt(struct tcp *t, int descriptor)
+{
+	if (uv_tcp_open(&t->uv, descriptor) != 0) {
+		close(descriptor);
+		return false;
+	}
 	begin(t);
 	return true;
 }

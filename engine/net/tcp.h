@@ -38,6 +38,7 @@ struct tcp {
 
 void tcp_init(struct tcp *t, struct loop *l, const struct tcp_ops *ops);
 bool tcp_accept(struct tcp *t, uv_stream_t *listener);
+bool tcp_adopt(struct tcp *t, int descriptor); /* accepted already; closed if false */
 /* Takes the session over, if there is one. An error is told by connected() later. */
 int tcp_connect(struct tcp *t, const struct sockaddr *to, struct tls_session *tls);
 void tcp_use_tls(struct tcp *t, struct tls_session *tls);
