@@ -1,3 +1,4 @@
+#include "daemon/adapter.h"
 #include "daemon/admin_priv.h"
 
 #include "base/base64.h"
@@ -154,22 +155,35 @@ static bool may_enter(struct admin *a, struct http_call *c)
 	return bearer.at ? find_token(a, bearer) != NULL : has_password(a, c);
 }
 
-static void log_in(struct admin *a, struct http_call *c)
+static const char *new_token(struct admin *a)
 {
+	struct token *t = &a->tokens[a->next++ % MOST_TOKENS];
+	struct arena scratch = { 0 };
 	char bytes[TOKEN_BYTES];
-	struct token *t;
 	struct str text;
 
-	if (!has_password(a, c)) {
-		reply_text(c, 401, NULL, STR(""));
-		return;
-	}
-	t = &a->tokens[a->next++ % MOST_TOKENS];
 	random_bytes(bytes, sizeof(bytes));
-	text = hex_of((struct str){ bytes, sizeof(bytes) }, &c->arena);
+	text = hex_of((struct str){ bytes, sizeof(bytes) }, &scratch);
 	memcpy(t->text, text.at, text.len);
 	t->until = now(a) + TOKEN_MS;
-	say(c, 200, "AccessToken", t->text);
+	arena_release(&scratch);
+	return t->text;
+}
+
+const char *admin_token(struct admin *a, struct str user, struct str password)
+{
+	const bool right_user = bytes_are_equal(user, a->user);
+	const bool right_password = bytes_are_equal(password, a->password);
+
+	return right_user && right_password ? new_token(a) : NULL;
+}
+
+static void log_in(struct admin *a, struct http_call *c)
+{
+	if (has_password(a, c))
+		say(c, 200, "AccessToken", new_token(a));
+	else
+		reply_text(c, 401, NULL, STR(""));
 }
 
 static void log_out(struct admin *a, struct http_call *c)
@@ -229,12 +243,20 @@ void admin_take(void *ctx, struct http_call *c)
 		log_in(s->house, c);
 		return;
 	}
+	if (adapter_is_login(path)) {
+		adapter_take(s, c);
+		return;
+	}
 	if (!may_enter(s->house, c)) {
 		reply_text(c, 401, NULL, STR(""));
 		return;
 	}
 	if (str_eq(path, STR("/management/logout"))) {
 		log_out(s->house, c);
+		return;
+	}
+	if (adapter_claims(path)) {
+		adapter_take(s, c);
 		return;
 	}
 	if (str_starts(path, STR("/ductape/"))) {

@@ -2,6 +2,7 @@
 
 #include "daemon/admin_priv.h"
 #include "endpoint/health.h"
+#include "endpoint/probe.h"
 
 /* What is looked for among all endpoints, and found. */
 struct search {
@@ -47,6 +48,12 @@ static void describe_health(const struct health *h, struct json *to, struct aren
 	member_int(to, a, "suspensions", (int64_t)r->suspensions);
 }
 
+static const char *const probe_names[] = {
+	[PROBE_UNKNOWN] = "UNKNOWN",
+	[PROBE_UP] = "UP",
+	[PROBE_DOWN] = "DOWN",
+};
+
 static struct json *describe(const struct endpoint_view *v, struct arena *a,
 			     const struct server *s)
 {
@@ -59,6 +66,9 @@ static struct json *describe(const struct endpoint_view *v, struct arena *a,
 	if (v->address.len)
 		member_text(j, a, "address", v->address);
 	member_text(j, a, "file", place(a, v->where.file, v->where.line));
+	if (v->probe)
+		member_text(j, a, "probe",
+			    str_of(probe_names[probe_look(v->probe).state]));
 	if (v->health)
 		describe_health(v->health, j, a, s);
 	return j;

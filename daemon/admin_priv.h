@@ -27,6 +27,9 @@ void admin_set_logging(struct server *s, struct http_call *c, const struct json 
 /* admin_ductape.c: everything below /ductape/. */
 void admin_ductape(struct server *s, struct http_call *c);
 
+/* A new token for who knows name and password; NULL. Lives as long as the house. */
+const char *admin_token(struct admin *a, struct str user, struct str password);
+
 /* Builders: members of an object, the texts borrowed. */
 void member_text(struct json *to, struct arena *a, const char *name, struct str text);
 void member_bool(struct json *to, struct arena *a, const char *name, bool truth);

@@ -1,5 +1,6 @@
 #include "daemon/reload.h"
 
+#include "daemon/adapter.h"
 #include "daemon/deploy_log.h"
 
 /* One load; lives in its own arena. */
@@ -34,6 +35,7 @@ static void scan(struct server *s)
 {
 	for (unsigned i = 0; i < s->path_count; i++)
 		loader_scan(s->loader, s->paths[i]);
+	adapter_scan(s);
 	fallback_state_join(s->stored, s->loader);
 }
 
@@ -121,6 +123,16 @@ static void take(struct load *l)
 		deployment_unref(old);
 }
 
+static void tell_settled(struct server *s)
+{
+	while (!list_is_empty(&s->waiting)) {
+		struct settled *t = list_item(s->waiting.next, struct settled, link);
+
+		list_remove(&t->link);
+		t->done(t->ctx);
+	}
+}
+
 static void loaded(void *ctx)
 {
 	struct load *l = ctx;
@@ -134,6 +146,8 @@ static void loaded(void *ctx)
 	if (l->edit)
 		l->edit->done(l->edit);
 	load_free(l);
+	if (!s->load_again)
+		tell_settled(s);
 	if (s->load_again || !list_is_empty(&s->edits))
 		reload(s);
 }
@@ -161,6 +175,12 @@ void reload_with(struct server *s, struct edit *e)
 	list_add_last(&s->edits, &e->link);
 	if (!s->loading)
 		reload(s);
+}
+
+void reload_and_tell(struct server *s, struct settled *t)
+{
+	list_add_last(&s->waiting, &t->link);
+	reload(s);
 }
 
 bool reload_first(struct server *s)

@@ -16,6 +16,14 @@ bool reload_first(struct server *s);
 /* A load of all paths is begun, or follows the one under way. */
 void reload(struct server *s);
 
+/* Files were changed, and somebody wants to know when what they say serves. */
+struct settled {
+	struct link link;
+	void (*done)(void *ctx); /* on the main loop */
+	void *ctx;
+};
+void reload_and_tell(struct server *s, struct settled *t);
+
 /*
  * A definition that is to be changed: it is loaded with the next load, and stays only
  * if its unit, and the file it stood in, can be deployed and it was written.

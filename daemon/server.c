@@ -54,6 +54,7 @@ static void make_loader(struct server *s)
 
 	report_init(&said, &s->arena);
 	list_init(&s->edits);
+	list_init(&s->waiting);
 	s->stored = fallback_state_open(arena_copy(&s->arena, s->settings->state).at,
 					&said);
 	deploy_log_complaints(&said);

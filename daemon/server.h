@@ -29,7 +29,7 @@ struct server {
 	struct shared shared;          /* what outlives deployments */
 	struct fallback_state *stored; /* likewise the pool's */
 	struct front_ends_stored front_ends;
-	struct link edits;             /* reload.h; to be loaded */
+	struct link edits, waiting;    /* reload.h; to be loaded, to be told */
 	struct loader *loader;         /* the pool's while a load is under way */
 	struct deployment *deployment; /* what serves; one reference */
 	bool loading, load_again;      /* reload.h */

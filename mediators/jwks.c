@@ -23,8 +23,7 @@ static enum flow show(const struct node *n, struct exchange *x, void *state)
 {
 	(void)n;
 	(void)state;
-	local_answer_set_text(x, 200, STR("application/json"),
-			      jwks_of(own_key(), own_key_id(), x->message.arena));
+	local_answer_set_json(x, jwks_of(own_key(), own_key_id(), x->message.arena));
 	return mediator_answer(x);
 }
 

@@ -40,6 +40,15 @@ void local_answer_set(struct exchange *x, const struct local_answer *a)
 	content_set_type(&x->message, STR("application/json"));
 }
 
+void local_answer_set_json(struct exchange *x, struct str text)
+{
+	struct fault why = { 0 };
+
+	begin(x, 200);
+	content_set_json(&x->message, json_parse(text, x->message.arena, &why));
+	content_set_type(&x->message, STR("application/json"));
+}
+
 void local_answer_set_text(struct exchange *x, uint64_t status, struct str type,
 			   struct str text)
 {

@@ -18,6 +18,8 @@ struct local_answer {
 
 /* The message is this from now on, without any header of before. Texts are copied. */
 void local_answer_set(struct exchange *x, const struct local_answer *a);
+/* 200 with this JSON text, which is good. */
+void local_answer_set_json(struct exchange *x, struct str text);
 /* The same as text. */
 void local_answer_set_text(struct exchange *x, uint64_t status, struct str type,
 			   struct str text);

@@ -67,10 +67,10 @@ static struct element *add_page(struct translation *t, struct element *api,
 	struct element *resource = synapse_word(t, "resource", where);
 	struct element *in = synapse_word(t, "inSequence", where);
 
+	element_add(api, resource);
 	put(t, resource, "methods", str_of(methods));
 	element_set_ns(resource, t->arena, STR(MYELIN_NS), STR("path"), str_of(path));
 	element_add(resource, in);
-	element_add(api, resource);
 	return in;
 }
 

@@ -25,6 +25,17 @@ static struct str without_slashes(struct str path)
 	return path;
 }
 
+struct str with_version(struct translation *t, struct str path)
+{
+	const struct str token = STR("{version}");
+	const size_t at = str_find_str(path, token);
+
+	if (at == path.len)
+		return path;
+	return print_text(t, STR_FMT STR_FMT STR_FMT, STR_ARG(str_first(path, at)),
+			  STR_ARG(t->version), STR_ARG(str_from(path, at + token.len)));
+}
+
 /* /context/version, and /context alone for the default version. */
 static void paths_of_metadata(struct translation *t)
 {
@@ -36,9 +47,7 @@ static void paths_of_metadata(struct translation *t)
 	if (!context.len)
 		return;
 	if (at < context.len) {
-		t->base_path = print_text(
-			t, STR_FMT STR_FMT STR_FMT, STR_ARG(str_first(context, at)),
-			STR_ARG(t->version), STR_ARG(str_from(context, at + token.len)));
+		t->base_path = with_version(t, context);
 		context = without_slashes(str_first(context, at));
 	} else if (str_ends(context, tail)) {
 		t->base_path = context;
@@ -75,7 +84,7 @@ static bool paths_of_definition(struct translation *t)
 		from = own;
 	}
 	if (path.len) {
-		t->base_path = without_slashes(path);
+		t->base_path = without_slashes(with_version(t, path));
 		t->default_path = STR("");
 	}
 	if (!t->base_path.len)

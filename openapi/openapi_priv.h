@@ -84,6 +84,8 @@ void pool_of_extension(struct translation *t, struct pool *p, const struct json 
 void pools_of_metadata(struct translation *t);
 void pools_of_servers(struct translation *t);
 void pools_of_extensions(struct translation *t);
+/* {version} in a text is the version. */
+struct str with_version(struct translation *t, struct str text);
 /* The path that all addresses share; false: they do not. */
 bool pool_prefix(const struct pool *p, struct str *prefix);
 

@@ -202,11 +202,12 @@ static void pool_of_host(struct translation *t, const struct json *host)
 								      : STR("http");
 
 	pool_init(&t->pools[PRODUCTION]);
-	pool_of_one_url(t,
-			print_text(t, STR_FMT "://" STR_FMT STR_FMT, STR_ARG(scheme),
-				   STR_ARG(host->text),
-				   STR_ARG(text_in(t->document, "basePath"))),
-			where_of(t->file, host));
+	pool_of_one_url(
+		t,
+		print_text(t, STR_FMT "://" STR_FMT STR_FMT, STR_ARG(scheme),
+			   STR_ARG(host->text),
+			   STR_ARG(with_version(t, text_in(t->document, "basePath")))),
+		where_of(t->file, host));
 }
 
 void pools_of_servers(struct translation *t)

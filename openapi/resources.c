@@ -106,21 +106,20 @@ static void take_operations(struct translation *t, struct path *p)
 			       "the method trace is not served");
 }
 
-static struct element *new_resource(struct translation *t, const struct path *p,
-				    struct str method, struct element *step,
-				    struct where where)
+static void add_resource(struct translation *t, struct element *api, const struct path *p,
+			 struct str method, struct element *step, struct where where)
 {
 	struct element *resource = synapse_word(t, "resource", where);
 	struct element *in = synapse_word(t, "inSequence", where);
 	struct element *cors = translate_cors(t, where);
 
+	element_add(api, resource);
 	put(t, resource, "methods", method);
 	element_set_ns(resource, t->arena, STR(MYELIN_NS), STR("path"), p->text);
 	if (cors)
 		element_add(in, cors);
 	element_add(cors ? cors : in, step);
 	element_add(resource, in);
-	return resource;
 }
 
 static void add_resources(struct translation *t, struct element *api,
@@ -134,16 +133,15 @@ static void add_resources(struct translation *t, struct element *api,
 			continue;
 		step = synapse_word(t, "sequence", where);
 		put(t, step, "key", p->sequences[i]);
-		element_add(api,
-			    new_resource(t, p, in_capitals(t, methods[i]), step,
-					 where_of(t->file, member(p->item, methods[i]))));
+		add_resource(t, api, p, in_capitals(t, methods[i]), step,
+			     where_of(t->file, member(p->item, methods[i])));
 	}
 	if (member(p->item, "options"))
 		return;
 	step = our_word(t, "refuse", where);
 	put(t, step, "status", STR("204"));
 	put(t, step, "allow", p->allow);
-	element_add(api, new_resource(t, p, STR("OPTIONS"), step, where));
+	add_resource(t, api, p, STR("OPTIONS"), step, where);
 }
 
 static void add_api(struct translation *t, const struct path *paths, unsigned count,

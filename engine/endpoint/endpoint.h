@@ -80,6 +80,7 @@ struct endpoint_view {
 	struct str name, kind, address;
 	struct where where;
 	const struct health *health; /* leaf and group; NULL for references */
+	const struct probe *probe;   /* of <m:cluster>'s; NULL: nobody asks */
 	const struct node *node;
 };
 /* Calls fn for the endpoint and all that are inline below it. */

@@ -1,6 +1,6 @@
 /* Endpoints as operators see them: listed, and switched off and on (endpoints.md §4.7).
  */
-#include "endpoint/endpoint_priv.h"
+#include "endpoint/cluster.h"
 
 enum { MAX_DEPTH = 32 };
 
@@ -23,7 +23,15 @@ struct walk {
 	void *ctx;
 };
 
-static void look(const struct walk *w, const struct node *n, unsigned depth)
+static const struct probe *probe_of(const struct endpoint *e, unsigned child)
+{
+	return e->kind == KIND_CLUSTER
+		       ? ((const struct cluster *)e)->contacts[child].probe
+		       : NULL;
+}
+
+static void look(const struct walk *w, const struct node *n, const struct probe *probe,
+		 unsigned depth)
 {
 	const struct endpoint *e = endpoint_of(n);
 
@@ -37,6 +45,7 @@ static void look(const struct walk *w, const struct node *n, unsigned depth)
 					       : STR(""),
 		.where = n->where,
 		.health = e->health,
+		.probe = probe,
 		.node = n,
 	};
 
@@ -47,7 +56,7 @@ static void look(const struct walk *w, const struct node *n, unsigned depth)
 	const struct items *children = &((const struct group *)e)->children;
 
 	for (unsigned i = 0; i < children->count; i++)
-		look(w, children->at[i], depth + 1);
+		look(w, children->at[i], probe_of(e, i), depth + 1);
 }
 
 void endpoint_each(const struct node *endpoint,
@@ -55,7 +64,7 @@ void endpoint_each(const struct node *endpoint,
 {
 	const struct walk w = { fn, ctx };
 
-	look(&w, endpoint, 0);
+	look(&w, endpoint, NULL, 0);
 }
 
 bool endpoint_switch(const struct node *endpoint, bool on, uint64_t now)

@@ -93,13 +93,21 @@ void element_set_ns(struct element *e, struct arena *a, struct str ns,
 		    struct str attribute, struct str value)
 {
 	struct attribute **last = &e->attributes;
+	const struct str prefix = STR("m");
 
 	while (*last)
 		last = &(*last)->next;
 	*last = arena_new(a, struct attribute);
 	**last = (struct attribute){
-		.name = attribute, .prefix = STR("m"), .ns = ns, .value = value
+		.name = attribute, .prefix = prefix, .ns = ns, .value = value
 	};
+	if (str_eq(element_namespace(e, prefix), ns))
+		return;
+
+	struct namespace *declared = arena_new(a, struct namespace);
+
+	*declared = (struct namespace){ prefix, ns, e->namespaces };
+	e->namespaces = declared;
 }
 
 struct element *element_add(struct element *parent, struct element *child)
