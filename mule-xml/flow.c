@@ -486,7 +486,7 @@ static struct element *read(const struct front_end *f, struct str text, const ch
 		return NULL;
 	t.last = &t.first;
 	mule_project_gather(&t, root);
-	fine = fill_all(&t, root);
+	fine = fill_all(&t, root) && mule_check_attributes(&t, root);
 	element_each(e, root)
 	{
 		fine = global(&t, e) && fine;

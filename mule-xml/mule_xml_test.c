@@ -36,6 +36,10 @@ static const struct {
 	  "2: <http:request> needs a path or a url" },
 	{ FLOW("<os:store key='k' objectStore='none'/>"),
 	  "2: there is no <os:object-store> named 'none'" },
+	{ "<http:request-config name='a'><http:request-connection host='b'>"
+	  "\n<http:proxy-config "
+	  "host='p'/></http:request-connection></http:request-config>",
+	  "2: <http:proxy-config> is not supported" },
 	{ FLOW("<ee:transform/>"), "2: <ee:transform> sets nothing" },
 	{ FLOW("<try transactionalAction='ALWAYS_BEGIN'/>"),
 	  "2: transactions are not supported" },
@@ -94,6 +98,24 @@ Test(mule_xml, says_what_it_means_or_what_is_wrong)
 			  rows[i].xml, text, rows[i].says);
 		arena_release(&a);
 	}
+}
+
+Test(mule_xml, warns_of_what_it_leaves_out)
+{
+	struct arena a = { 0 };
+	struct report r;
+
+	report_init(&r, &a);
+	mule_xml.read(&mule_xml,
+		      STR("<flow name='f'>\n<set-payload value='x' "
+			  "mimetype='text/plain'/></flow>"),
+		      "/nowhere/f.xml", &a, &r);
+	cr_assert_eq(r.warnings, 1);
+	cr_expect_str_eq(
+		r.first->text,
+		"<set-payload> has no attribute 'mimetype'; did you mean 'mimeType'?");
+	cr_expect_eq(r.first->where.line, 2);
+	arena_release(&a);
 }
 
 Test(mule_xml, knows_its_files)

@@ -78,6 +78,8 @@ const struct element *mule_child_of(const struct element *e, const char *name);
 bool mule_complain(struct translation *t, const struct element *e, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* attributes.c: warns of what nobody knows, everywhere below e. */
+bool mule_check_attributes(struct translation *t, const struct element *e);
 /* flow.c: the processors below e, but handlers, into `to`. */
 bool mule_steps(struct translation *t, const struct element *e, struct element *to);
 bool mule_step(struct translation *t, const struct element *e, struct element *to);
