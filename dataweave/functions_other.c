@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "dataweave/builtin.h"
 #include "dataweave/date.h"
 #include "dataweave/language.h"
@@ -71,6 +72,54 @@ static bool property(struct dw_run *r, struct dw_value *args, unsigned count,
 		return false;
 	*v = dw_language_property(name, r->arena);
 	return true;
+}
+
+/* encodeURIComponent and the like: what of it stays, besides letters and digits. */
+static bool encoded(struct dw_run *r, const struct dw_value *of, const char *plain,
+		    struct dw_value *v)
+{
+	struct str text;
+
+	if (!dw_text_of(r, of, "encodeURI", &text))
+		return false;
+	*v = dw_string(url_encode(text, plain, r->arena));
+	return dw_spend(r, v->text.len);
+}
+
+static bool encode_component(struct dw_run *r, struct dw_value *args, unsigned count,
+			     struct dw_value *v)
+{
+	(void)count;
+	return encoded(r, &args[0], "-_.!~*'()", v);
+}
+
+static bool encode_uri(struct dw_run *r, struct dw_value *args, unsigned count,
+		       struct dw_value *v)
+{
+	(void)count;
+	return encoded(r, &args[0], "-_.!~*'();/?:@&=+$,#", v);
+}
+
+static bool decode_uri(struct dw_run *r, struct dw_value *args, unsigned count,
+		       struct dw_value *v)
+{
+	struct str text;
+
+	(void)count;
+	if (!dw_text_of(r, &args[0], "decodeURI", &text))
+		return false;
+	*v = dw_string(url_decode(text, r->arena));
+	return dw_spend(r, v->text.len);
+}
+
+/* Ours: a value for the path of a URL, which cannot end it: no '?', '#' or control. */
+static bool in_path(struct dw_run *r, struct dw_value *args, unsigned count,
+		    struct dw_value *v)
+{
+	(void)count;
+	*v = args[0];
+	return v->kind == DW_NULL ||
+	       encoded(r, &args[0], "-_.!~*'();/:@&=+$,%[]|\"<>^`{}\\", v);
 }
 
 static bool to_base64(struct dw_run *r, struct dw_value *args, unsigned count,
@@ -230,6 +279,11 @@ const struct dw_builtin dw_others[] = {
 	{ "random", 0, 0, 0, random_real },
 	{ "randomInt", 1, 1, 0, random_integer },
 	{ "p", 1, 1, 0, property },
+	{ "encodeURIComponent", 1, 1, 0, encode_component },
+	{ "encodeURI", 1, 1, 0, encode_uri },
+	{ "decodeURIComponent", 1, 1, 0, decode_uri },
+	{ "decodeURI", 1, 1, 0, decode_uri },
+	{ "inPath", 1, 1, 0, in_path },
 	{ "toBase64", 1, 1, 0, to_base64 },
 	{ "fromBase64", 1, 1, 0, from_base64 },
 	{ "typeOf", 1, 1, 0, type_of },

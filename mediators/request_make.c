@@ -51,7 +51,7 @@ static bool fill_path(struct str *path, const struct json *parameters, struct me
 				 str_first(str_from(rest, open + 1), close - open - 1));
 		fine = value && value->kind != JSON_NULL;
 		if (fine)
-			buf_add(&b, member_text(value, m->arena));
+			request_in_path(member_text(value, m->arena), &b);
 		rest = str_from(rest, close + 1);
 	}
 	if (!fine)

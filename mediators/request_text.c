@@ -41,6 +41,18 @@ void request_clean(struct str path, struct buf *to)
 	}
 }
 
+void request_in_path(struct str value, struct buf *to)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		const unsigned char c = (unsigned char)value.at[i];
+
+		if (c <= ' ' || c == '?' || c == '#')
+			add_coded(to, value.at[i]);
+		else
+			buf_add_char(to, value.at[i]);
+	}
+}
+
 void request_encode(struct str text, struct buf *to)
 {
 	for (size_t i = 0; i < text.len; i++) {

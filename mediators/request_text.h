@@ -9,6 +9,8 @@
 void request_join(struct str base, struct str path, struct buf *to);
 /* As it may stand in a URL: blanks, controls, '#' and a second '?' become %XX. */
 void request_clean(struct str path, struct buf *to);
+/* A value within a path, which cannot end it: '?' and '#' become %XX as well. */
+void request_in_path(struct str value, struct buf *to);
 /* All but letters, digits and -._~ become %XX. */
 void request_encode(struct str text, struct buf *to);
 /* http://host:port/path of an address and a path, without query. */

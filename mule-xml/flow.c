@@ -281,7 +281,6 @@ static bool transform(struct translation *t, const struct element *e, struct ele
 	struct element *s = mule_word(t, e, "set");
 	bool fine = true;
 
-	element_add(to, s);
 	element_each(group, e)
 	{
 		element_each(part, group)
@@ -301,8 +300,10 @@ static bool transform(struct translation *t, const struct element *e, struct ele
 			fine = add_part(t, part, where, s) && fine;
 		}
 	}
-	if (!element_first(s->children))
-		return mule_complain(t, e, "<ee:transform> sets nothing");
+	if (element_first(s->children))
+		element_add(to, s);
+	else
+		report_warning(t->report, e->where, "<ee:transform> sets nothing");
 	return fine;
 }
 

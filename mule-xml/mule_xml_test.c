@@ -40,7 +40,8 @@ static const struct {
 	  "\n<http:proxy-config "
 	  "host='p'/></http:request-connection></http:request-config>",
 	  "2: <http:proxy-config> is not supported" },
-	{ FLOW("<ee:transform/>"), "2: <ee:transform> sets nothing" },
+	{ FLOW("<set-payload value='#[flow.name ++ vars.flow.name]'/>"),
+	  "#[&quot;f&quot; ++ vars.flow.name]" },
 	{ FLOW("<try transactionalAction='ALWAYS_BEGIN'/>"),
 	  "2: transactions are not supported" },
 	{ FLOW("<set-variable value='1'/>"),

@@ -264,7 +264,10 @@ bool mule_request(struct translation *t, const struct element *e, struct element
 	if (url.at)
 		mule_set_value(t, r, "url", url);
 	else
-		mule_set_value(t, r, "path", path);
+		mule_set_text(t, r, "path",
+			      arena_printf(t->arena, "%s" STR_FMT, /* no expression */
+					   str_starts(path, STR("{")) ? "/" : "",
+					   STR_ARG(mule_path_of(t, path))));
 	mule_set_value(t, r, "timeout", timeout_of(t, e));
 	if (follow_of(t, e).len)
 		mule_set(t, r, "followRedirects", follow_of(t, e));

@@ -129,7 +129,17 @@ static bool is_property_call(const struct dw_tokens *tokens, size_t i, size_t *n
 	return true;
 }
 
-/* Properties are known when a flow is deployed: p('name') becomes its value. */
+/* flow.name at token i. */
+static bool is_flow_name(const struct dw_tokens *tokens, size_t i)
+{
+	const struct dw_token *at = tokens->at + i;
+
+	return i + 3 < tokens->count && !(i > 0 && is_sign(at - 1, ".")) &&
+	       at[0].kind == DW_TOKEN_NAME && str_eq(at[0].text, STR("flow")) &&
+	       is_sign(&at[1], ".") && str_eq(at[2].text, STR("name"));
+}
+
+/* Known when a flow is deployed: p('name') and flow.name become what they are. */
 static struct str fill_properties(struct translation *t, struct str text)
 {
 	struct dw_tokens tokens;
@@ -141,14 +151,17 @@ static struct str fill_properties(struct translation *t, struct str text)
 		return text;
 	buf_init(&b, MOST_TEXT);
 	for (size_t i = 0; i + 1 < tokens.count; i++) {
-		const struct str *value;
+		const struct str *value = &t->flow;
 
-		if (!is_property_call(&tokens, i, &name, &end))
+		if (is_flow_name(&tokens, i))
+			end = i + 3;
+		else if (!is_property_call(&tokens, i, &name, &end))
 			continue;
-		value = property(t, tokens.at[name].text);
+		else
+			value = property(t, tokens.at[name].text);
 		buf_add(&b, str_first(str_from(text, done), tokens.at[i].at - done));
 		buf_add(&b, value ? mule_quoted(t, *value) : STR("null"));
-		done = tokens.at[end - 1].at + 1;
+		done = tokens.at[end - 1].at + tokens.at[end - 1].text.len;
 		i = end - 1;
 	}
 	buf_add(&b, str_from(text, done));
@@ -197,7 +210,7 @@ static void add_text(struct buf *b, struct str text)
 }
 
 /* Text with holes: a string of DataWeave with $(…) in it. */
-static struct str with_holes(struct translation *t, struct str text)
+static struct str with_holes(struct translation *t, struct str text, bool path)
 {
 	struct buf b;
 
@@ -220,9 +233,9 @@ static struct str with_holes(struct translation *t, struct str text)
 			add_text(&b, text);
 			break;
 		}
-		buf_add(&b, STR("$("));
+		buf_add(&b, path ? STR("$(inPath(") : STR("$("));
 		buf_add(&b, fill_properties(t, str_first(str_from(text, 2), len)));
-		buf_add_char(&b, ')');
+		buf_add(&b, path ? STR("))") : STR(")"));
 		text = str_from(text, len + 3);
 	}
 	buf_add(&b, STR("\"]"));
@@ -231,7 +244,7 @@ static struct str with_holes(struct translation *t, struct str text)
 	return text;
 }
 
-struct meaning mule_meaning_of(struct translation *t, struct str text)
+static struct meaning meaning(struct translation *t, struct str text, bool path)
 {
 	const struct str trimmed = str_trim(text);
 	struct meaning m = { .text = text.at ? text : STR("") };
@@ -244,6 +257,16 @@ struct meaning mule_meaning_of(struct translation *t, struct str text)
 	if (len + 3 == trimmed.len)
 		m.text = as_expression(t, str_first(str_from(trimmed, 2), len));
 	else
-		m.text = with_holes(t, text);
+		m.text = with_holes(t, text, path);
 	return m;
+}
+
+struct meaning mule_meaning_of(struct translation *t, struct str text)
+{
+	return meaning(t, text, false);
+}
+
+struct str mule_path_of(struct translation *t, struct str text)
+{
+	return meaning(t, text, true).text;
 }

@@ -46,6 +46,8 @@ struct meaning {
 	struct str text;
 };
 struct meaning mule_meaning_of(struct translation *t, struct str text);
+/* Of a path: what holes give cannot end it. */
+struct str mule_path_of(struct translation *t, struct str text);
 /* A text of DataWeave in quotes. */
 struct str mule_quoted(struct translation *t, struct str text);
 
