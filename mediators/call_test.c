@@ -61,7 +61,7 @@ static const struct {
 	  "1: <target> needs the name of a property", NULL },
 	{ "<call><source type='header'>x</source></call>",
 	  "1: type=\"header\" is not one of body, custom, property, inline", NULL },
-	{ "<call endpoint='x'/>", "1: <call> has no attribute 'endpoint'", NULL },
+	{ "<call endpoint='x'/>", "1: <call> has no attribute 'endpoint'; it has blocking", NULL },
 };
 /* clang-format on */
 

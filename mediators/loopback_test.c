@@ -3,7 +3,8 @@
 static const struct row rows[] = {
 	{ "<loopback/><log level='custom'><property name='n' value='1'/></log>", "x",
 	  "200 x" },
-	{ "<loopback key='x'/>", "", "1: <loopback> has no attribute 'key'" },
+	{ "<loopback key='x'/>", "",
+	  "1: <loopback> has no attribute 'key'; it has none" },
 };
 
 Test(loopback, turns_the_message_round)

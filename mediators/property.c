@@ -94,10 +94,18 @@ static bool find_scope(struct property_mediator *p, const struct element *e,
 static bool complain_type(const struct property_mediator *p, const struct element *e,
 			  struct binder *b)
 {
+	static const char conversion_names[] =
+		" There are STRING, INTEGER, SHORT, LONG, FLOAT, DOUBLE, BOOLEAN, OM, "
+		"JSON.";
+	enum conversion type;
+
 	return report_error(b->report, e->where,
 			    "Unknown type : " STR_FMT " for the property mediator or the "
-			    "property value cannot be converted into the specified type.",
-			    STR_ARG(p->type_name));
+			    "property value cannot be converted into the specified type."
+			    "%s",
+			    STR_ARG(p->type_name),
+			    conversion_named(p->type_name, &type) ? ""
+								  : conversion_names);
 }
 
 static bool compile_pattern(struct property_mediator *p, const struct element *e,

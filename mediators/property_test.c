@@ -62,7 +62,8 @@ static const struct row rows[] = {
 	{ SET("value='twelve' type='INTEGER'"), "", TYPE_COMPLAINT("INTEGER") },
 	{ SET("value='99999999999' type='INTEGER'"), "", TYPE_COMPLAINT("INTEGER") },
 	{ SET("value='70000' type='SHORT'"), "", TYPE_COMPLAINT("SHORT") },
-	{ SET("value='1' type='NUMBER'"), "", TYPE_COMPLAINT("NUMBER") },
+	{ SET("value='1' type='NUMBER'"), "", TYPE_COMPLAINT("NUMBER")
+	  " There are STRING, INTEGER, SHORT, LONG, FLOAT, DOUBLE, BOOLEAN, OM, JSON." },
 	{ SET("value='1' group='1'"), "",
 	  "1: group is only allowed when a pattern is specified" },
 	{ SET("value='1' pattern='.' group='-1'"), "",

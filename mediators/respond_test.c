@@ -6,7 +6,7 @@ static const struct row rows[] = {
 	  "200 x" },
 	{ "<property name='HTTP_SC' value='418' scope='axis2'/><respond/>", "", "418" },
 	{ "<respond description='and out'/>", "", "200" },
-	{ "<respond to='x'/>", "", "1: <respond> has no attribute 'to'" },
+	{ "<respond to='x'/>", "", "1: <respond> has no attribute 'to'; it has none" },
 };
 
 Test(respond, sends_the_message_back_as_it_stands)

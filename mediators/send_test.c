@@ -78,7 +78,8 @@ Test(send, says_what_is_wrong_with_it)
 	static const struct row rows[] = {
 		{ "<send recieve='x'/>", "",
 		  "1: <send> has no attribute 'recieve'; did you mean 'receive'?" },
-		{ "<send><address/></send>", "", "1: <send> has no child 'address'" },
+		{ "<send><address/></send>", "",
+		  "1: <send> has no child 'address'; it has endpoint" },
 	};
 
 	ROWS_CHECK(rows);

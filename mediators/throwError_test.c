@@ -10,7 +10,7 @@ static const struct row rows[] = {
 	{ "<m:try xmlns:m='urn:myelin'><throwError type='OUT'/><m:catch>"
 	  "<log level='custom'><property name='code' expression='$ctx:ERROR_CODE'/></log>"
 	  "</m:catch></m:try>", "", "done", "code = OUT\n" },
-	{ "<throwError code='1'/>", "", "1: <throwError> has no attribute 'code'" },
+	{ "<throwError code='1'/>", "", "1: <throwError> has no attribute 'code'; it has type, errorMessage" },
 };
 /* clang-format on */
 

@@ -185,7 +185,10 @@ static bool parse_methods(struct str text, unsigned *methods, const struct eleme
 		if (method == METHOD_OTHER || (*methods & method))
 			return report_error(
 				b->report, e->where,
-				"Invalid or duplicate method definition for resource");
+				"Invalid or duplicate method definition for resource: "
+				"'" STR_FMT "'; methods are in capitals, with one blank "
+				"between, such as \"GET POST\"",
+				STR_ARG(name));
 		*methods |= method;
 	}
 	return true;

@@ -5,6 +5,8 @@
 
 /* --- declarations --- */
 
+#define METHODS_HELP \
+	"; methods are in capitals, with one blank between, such as \"GET POST\""
 #define RESOURCE "<resource><inSequence><respond/></inSequence></resource>"
 
 static const struct {
@@ -28,11 +30,11 @@ static const struct {
 	  "Invalid protocol name: ftp" },
 	{ "name='A' context='/a'", "<resource methods='GET POST'/>", "" },
 	{ "name='A' context='/a'", "<resource methods='GET  POST'/>",
-	  "Invalid or duplicate method definition for resource" },
+	  "Invalid or duplicate method definition for resource: ''" METHODS_HELP },
 	{ "name='A' context='/a'", "<resource methods='get'/>",
-	  "Invalid or duplicate method definition for resource" },
+	  "Invalid or duplicate method definition for resource: 'get'" METHODS_HELP },
 	{ "name='A' context='/a'", "<resource methods='GET GET'/>",
-	  "Invalid or duplicate method definition for resource" },
+	  "Invalid or duplicate method definition for resource: 'GET'" METHODS_HELP },
 	{ "name='A' context='/a'",
 	  "<resource uri-template='/x'/><resource uri-template='/x'/>",
 	  "Two resources cannot have the same path mapping and methods" },

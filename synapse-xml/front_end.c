@@ -60,6 +60,14 @@ static bool is_other(struct str name)
 	return false;
 }
 
+/* Of Synapse in other times, or misspelled; compile says which it should be. */
+static bool is_nearly_ours(struct str ns)
+{
+	return str_starts(ns, STR("http://ws.apache.org/")) ||
+	       str_find_str(ns, STR("synapse")) < ns.len ||
+	       str_distance(ns, STR(SYNAPSE_NS)) <= 6;
+}
+
 /* Broken XML is ours as well, so that somebody says what is wrong with it. */
 static bool claims(struct str path, struct str text)
 {
@@ -75,7 +83,7 @@ static bool claims(struct str path, struct str text)
 	ns = namespace_in(tag, prefix);
 	if (!ns.len)
 		return !is_other(name);
-	return str_eq(ns, STR(SYNAPSE_NS)) || str_eq(ns, STR(MYELIN_NS));
+	return str_eq(ns, STR(MYELIN_NS)) || is_nearly_ours(ns);
 }
 
 static struct element *read(const struct front_end *f, struct str text, const char *file,

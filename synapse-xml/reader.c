@@ -47,6 +47,34 @@ static bool is_consequence(struct reading *reading, int code)
 	       (code == XML_ERR_DOCUMENT_END && reading->complaints);
 }
 
+/* What to do about what libxml2 says; "" where its words are enough. */
+static const char *remedy(int code)
+{
+	switch (code) {
+	case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+	case XML_ERR_NAME_REQUIRED:
+		return "; & is written &amp; and < is written &lt;";
+	case XML_ERR_LT_IN_ATTRIBUTE:
+		return "; < is written &lt;";
+	case XML_ERR_ATTRIBUTE_NOT_STARTED:
+		return "; a value stands between straight quotes";
+	case XML_ERR_ATTRIBUTE_REDEFINED:
+		return "; an attribute may be given once";
+	case XML_ERR_TAG_NOT_FINISHED:
+		return "; its end tag is missing";
+	case XML_ERR_DOCUMENT_END:
+		return "; a file has one root element";
+	case XML_ERR_RESERVED_XML_NAME:
+		return "; nothing may stand before <?xml, blank lines included";
+	case XML_ERR_UNSUPPORTED_ENCODING:
+	case XML_ERR_INVALID_ENCODING:
+	case XML_ERR_INVALID_CHAR:
+		return "; save the file as UTF-8";
+	default:
+		return "";
+	}
+}
+
 /* What follows from a mistake is often reported on the same line; once is enough. */
 #if LIBXML_VERSION >= 21200
 static void complain(void *ctx, const xmlError *error)
@@ -69,10 +97,11 @@ static void complain(void *ctx, xmlError *error)
 	const struct where at = { reading->file, line };
 
 	if (error->int2 > 0)
-		report_error(reading->report, at, STR_FMT ", column %d", STR_ARG(text),
-			     error->int2);
+		report_error(reading->report, at, STR_FMT ", column %d%s", STR_ARG(text),
+			     error->int2, remedy(error->code));
 	else
-		report_error(reading->report, at, STR_FMT, STR_ARG(text));
+		report_error(reading->report, at, STR_FMT "%s", STR_ARG(text),
+			     remedy(error->code));
 }
 
 /* Entities are declared in a DOCTYPE and nowhere else, so that is where it ends. */

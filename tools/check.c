@@ -159,6 +159,15 @@ static int verdict(const struct checking *c)
 									   : EXIT_FINE;
 }
 
+static void print_sum(const struct checking *c)
+{
+	const unsigned files = count_units(c->loader);
+
+	fprintf(stderr, "%u file%s, %u error%s, %u warning%s\n", files,
+		files == 1 ? "" : "s", c->report.errors, c->report.errors == 1 ? "" : "s",
+		c->report.warnings, c->report.warnings == 1 ? "" : "s");
+}
+
 static void check_all(struct checking *c)
 {
 	struct deployment *d;
@@ -169,7 +178,8 @@ static void check_all(struct checking *c)
 	d = loader_build(c->loader, &c->report);
 	if (!count_units(c->loader) && !c->report.errors)
 		report_warning(&c->report, (struct where){ c->arguments->operands[0], 0 },
-			       "there are no artifacts here");
+			       "nothing here is an artifact by its root element or its "
+			       "top-level keys");
 	if (arguments_has(c->arguments, "coverage"))
 		print_coverage(c);
 	else
@@ -177,9 +187,9 @@ static void check_all(struct checking *c)
 	if (arguments_has(c->arguments, "explain"))
 		explain_deployment(d, &c->settings.endpoints, stdout);
 	deployment_unref(d);
+	fflush(stdout);
 	if (c->report.errors || c->report.warnings)
-		fprintf(stderr, "%u files, %u errors, %u warnings\n",
-			count_units(c->loader), c->report.errors, c->report.warnings);
+		print_sum(c);
 }
 
 static int run(const struct arguments *arguments)

@@ -251,6 +251,7 @@ static const struct node *compile_steps(struct binder *b, const struct element *
 	s->node = (struct node){ &sequence_type, e->where, NEEDS_NOTHING };
 	s->steps = steps;
 	s->on_error = on_error_of(b, e);
+	warn_of_stray_text(e, b);
 	for (const struct element *c = first; c; c = element_first(c->next)) {
 		steps[s->count] = compile_mediator(b, c);
 		fine = steps[s->count++] && fine;

@@ -47,6 +47,15 @@ static bool complain(struct parsing *p, struct str expression)
 	return false;
 }
 
+static struct template *complain_open(struct parsing *p, struct str rest)
+{
+	p->why->text = arena_printf(p->arena,
+				    "Unsupported template expression: " STR_FMT
+				    "; a brace has no partner",
+				    STR_ARG(rest));
+	return NULL;
+}
+
 static struct part *add_part(struct parsing *p, enum part_kind kind)
 {
 	struct part *part = arena_new(p->arena, struct part);
@@ -171,10 +180,8 @@ const struct template *template_compile(struct str text, struct arena *a,
 		add_literal(&p, str_first(rest, open));
 		if (open == rest.len)
 			break;
-		if (close < open || close == rest.len) {
-			complain(&p, str_from(rest, open + 1));
-			return NULL;
-		}
+		if (close < open || close == rest.len)
+			return complain_open(&p, str_from(rest, open));
 		if (!add_expression(
 			    &p, str_first(str_from(rest, open + 1), close - open - 1)))
 			return NULL;

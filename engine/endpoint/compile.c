@@ -358,7 +358,10 @@ static const struct node *take_kind(const struct element *e,
 		return take_cluster(e, bound, b);
 	if (bound->http)
 		return take_leaf(bound->http, KIND_HTTP, e, bound, b);
-	report_error(b->report, e->where, "Invalid endpoint configuration.");
+	report_error(b->report, e->where,
+		     "Invalid endpoint configuration. <endpoint> needs a key, or one of "
+		     "<http>, "
+		     "<address>, <default>, <failover>, <loadbalance>, <recipientlist>");
 	return NULL;
 }
 

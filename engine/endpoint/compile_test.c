@@ -16,16 +16,19 @@ static struct world w; /* large */
 static const struct {
 	const char *inside, *complaint;
 } wrong[] = {
-	{ "", "Invalid endpoint configuration." },
+	{ "", "Invalid endpoint configuration. <endpoint> needs a key, or one of <http>, <address>, "
+	  "<default>, <failover>, <loadbalance>, <recipientlist>" },
 	{ "<address/>", "Invalid endpoint definition. \"uri\" attribute of the address endpoint "
 	  "cannot be empty." },
 	{ "<http version='3'/>", "Invalid http version [3] specified in the HTTP endpoint" },
-	{ RULE(MS("1s"), ""), "Endpoint timeout duration expected as a number but was not a number" },
-	{ RULE(MS(" {x} y"), ""), "Endpoint timeout duration expected as a number but was not a number" },
+	{ RULE(MS("1s"), ""), "Endpoint timeout duration expected as a number but was not a number; "
+	  "'1s' should be milliseconds, such as 10000" },
+	{ RULE(MS(" {x} y"), ""), "Endpoint timeout duration expected as a number but was not a number; "
+	  "'{x} y' should be milliseconds, such as 10000" },
 	{ RULE("", "<responseAction>never</responseAction>"),
 	  "Invalid timeout action, action : never is not supported; leave out <responseAction>" },
 	{ RULE("", "<responseAction>retry</responseAction>"),
-	  "Invalid timeout action, action : retry is not supported" },
+	  "Invalid timeout action, action : retry is not supported; there are fault and discard" },
 	{ "<address uri='http://h'><markForSuspension><errorCodes>x</errorCodes></markForSuspension>"
 	  "</address>", "The timeout error codes should be specified as valid numbers separated by "
 	  "commas : x" },

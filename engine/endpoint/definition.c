@@ -41,7 +41,8 @@ static bool check_duration(struct timeout_rule *t, const struct element *child,
 	return report_error(
 		b->report, child->where,
 		"Endpoint timeout duration expected as a number but was not a "
-		"number");
+		"number; '" STR_FMT "' should be milliseconds, such as 10000",
+		STR_ARG(str_trim(text)));
 }
 
 static bool check_action(struct timeout_rule *t, const struct element *child,
@@ -61,7 +62,7 @@ static bool check_action(struct timeout_rule *t, const struct element *child,
 				    str_eq_nocase(word, STR("never")) ||
 						    str_eq_nocase(word, STR("none"))
 					    ? "; leave out <responseAction>"
-					    : "");
+					    : "; there are fault and discard");
 	return true;
 }
 

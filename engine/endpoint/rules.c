@@ -189,6 +189,20 @@ static void warn_of_durations(const struct leaf *leaf, struct binder *b)
 			"<markForSuspension> means never");
 }
 
+/* "localhost:8080/x" would be asked of a protocol named localhost. */
+static void warn_of_target(const struct leaf *leaf, const struct element *e,
+			   struct binder *b)
+{
+	const struct str url = leaf->target;
+
+	if (url.len && url.at[0] != '{' && url.at[0] != '$' &&
+	    str_find_str(url, STR(":/")) == url.len)
+		report_warning(b->report, e->where,
+			       "'" STR_FMT "' names no protocol; http://" STR_FMT
+			       " would",
+			       STR_ARG(url), STR_ARG(url));
+}
+
 bool leaf_check(void *self, const struct element *e, struct binder *b)
 {
 	struct leaf *leaf = self;
@@ -197,6 +211,7 @@ bool leaf_check(void *self, const struct element *e, struct binder *b)
 	leaf->base.node.where = e->where;
 	take_method(leaf, e, b);
 	warn_of_format(leaf, e, b);
+	warn_of_target(leaf, e, b);
 	warn_of_durations(leaf, b);
 	return (int)take_version(leaf, e, b) & take_target(leaf, e, b) &
 	       take_statuses(leaf, e, b) & refuse_extras(leaf, b);

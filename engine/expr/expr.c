@@ -73,8 +73,11 @@ const struct expr *expr_compile(struct str text, const struct expr_scope *scope,
 		return json_eval_compile(inside(text, 10), a, why);
 	if (is_synapse(text))
 		return synapse_compile(inside(text, 2), scope, a, why);
-	if (!text.len) {
-		expr_fail(why, a, "an expression is empty");
+	if (!text.len || str_starts(text, STR("${"))) {
+		expr_fail(why, a,
+			  text.len ? "'" STR_FMT "' has no } at its end"
+				   : "an expression is empty" STR_FMT,
+			  STR_ARG(text));
 		return NULL;
 	}
 	return xpath_compile(text, scope, a, why);

@@ -231,5 +231,10 @@ const struct expr *json_eval_compile(struct str source, struct arena *a,
 		return e->segments ? &e->expr : NULL;
 	}
 	e->path = jsonpath_compile(path, a, why);
-	return e->path ? &e->expr : NULL;
+	if (e->path)
+		return &e->expr;
+	if (why)
+		why->text = arena_printf(a, "%s, in the path '" STR_FMT "'", why->text,
+					 STR_ARG(path));
+	return NULL;
 }

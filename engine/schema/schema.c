@@ -4,7 +4,7 @@
 static const char *const everywhere[] = { "description", "statistics", "trace",
 					  "traceFilter", NULL };
 
-enum { MOST_TYPOS = 2 };
+enum { MOST_TYPOS = 2, MOST_NAMED = 12 };
 
 bool field_takes(const struct field *f, const struct element *child)
 {
@@ -55,10 +55,25 @@ bool is_known_everywhere(struct str name)
 	return false;
 }
 
+/* "uri" for "uri-template", or the other way round. */
+static const struct field *begins_alike(const struct schema *s, struct str name,
+					enum field_place place)
+{
+	for (const struct field *f = s->fields; f->name; f++) {
+		const struct str known = str_of(f->name);
+
+		if (f->place == place && f->kind != FIELD_IGNORED && name.len > 2 &&
+		    (str_starts(known, name) ||
+		     (known.len > 2 && str_starts(name, known))))
+			return f;
+	}
+	return NULL;
+}
+
 static const struct field *nearest(const struct schema *s, struct str name,
 				   enum field_place place)
 {
-	const struct field *best = NULL;
+	const struct field *best = begins_alike(s, name, place);
 	size_t least = MOST_TYPOS + 1;
 
 	for (const struct field *f = s->fields; f->name; f++) {
@@ -72,6 +87,24 @@ static const struct field *nearest(const struct schema *s, struct str name,
 	return best;
 }
 
+/* "; it has uri-template, method", or that it has none; "" if they are too many. */
+static const char *all_there_are(const struct schema *s, enum field_place place,
+				 struct arena *a)
+{
+	const char *names = NULL;
+	unsigned count = 0;
+
+	for (const struct field *f = s->fields; f->name; f++) {
+		if (f->place != place || f->kind == FIELD_IGNORED)
+			continue;
+		names = arena_printf(a, "%s%s%s%s", names ? names : "; it has ",
+				     count++ ? ", " : "", f->ours ? "m:" : "", f->name);
+	}
+	if (count > MOST_NAMED)
+		return "";
+	return names ? names : "; it has none";
+}
+
 static bool complain_unknown(const struct schema *s, enum field_place place,
 			     struct str name, struct where at, struct binder *b)
 {
@@ -79,8 +112,9 @@ static bool complain_unknown(const struct schema *s, enum field_place place,
 	const char *what = place == IN_CHILD ? "child" : "attribute";
 
 	if (!guess)
-		return report_error(b->report, at, "<%s> has no %s '" STR_FMT "'",
-				    s->element, what, STR_ARG(name));
+		return report_error(b->report, at, "<%s> has no %s '" STR_FMT "'%s",
+				    s->element, what, STR_ARG(name),
+				    all_there_are(s, place, b->arena));
 	return report_error(
 		b->report, at, "<%s> has no %s '" STR_FMT "'; did you mean '%s%s'?",
 		s->element, what, STR_ARG(name), guess->ours ? "m:" : "", guess->name);
@@ -269,6 +303,17 @@ static void bind_content(const struct schema *s, const struct element *e, void *
 		*(const struct node **)member = b->steps(b, e, unclaimed(s, e, b->arena));
 }
 
+void warn_of_stray_text(const struct element *e, struct binder *b)
+{
+	const struct str text = str_trim(e->text);
+
+	if (text.len)
+		report_warning(b->report, e->where,
+			       "the text '" STR_FMT "' in <" STR_FMT "> means nothing",
+			       STR_ARG(str_first(text, str_find(text, '\n'))),
+			       STR_ARG(e->name));
+}
+
 bool schema_bind(const struct schema *s, const struct element *e, void *self,
 		 struct binder *b)
 {
@@ -280,6 +325,8 @@ bool schema_bind(const struct schema *s, const struct element *e, void *self,
 	bind_content(s, e, self, b);
 	if (b->bound)
 		b->bound(b, (struct bound){ .thing = self, .schema = s, .element = e });
+	if (!field_in(s, IN_TEXT) && !field_in(s, IN_CONTENT))
+		warn_of_stray_text(e, b);
 	if (b->report->errors == before && s->check)
 		s->check(self, e, b);
 	return b->report->errors == before;

@@ -189,6 +189,9 @@ struct binder {
 	void *ctx;
 };
 
+/* Between elements where only elements count: a word too many, half of a tag. */
+void warn_of_stray_text(const struct element *e, struct binder *b);
+
 /*
  * Fills self, which is zeroed and of schema->size, with what stands in e. False if
  * it complained. The attributes and children `description`, `statistics`, `trace`
