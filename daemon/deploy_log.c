@@ -52,9 +52,15 @@ void deploy_log_complaints(const struct report *r)
 	bool wrong = false;
 
 	for (const struct complaint *c = r->first; c; c = c->next) {
-		log_line(c->severity == SEVERITY_ERROR ? LOG_ERROR : LOG_WARN, deployer,
-			 "%s:%u: %s", c->where.file ? c->where.file : "", c->where.line,
-			 c->text);
+		const enum log_level level = c->severity == SEVERITY_ERROR ? LOG_ERROR
+									   : LOG_WARN;
+		const char *file = c->where.file ? c->where.file : "";
+
+		if (c->where.line)
+			log_line(level, deployer, "%s:%u: %s", file, c->where.line,
+				 c->text);
+		else
+			log_line(level, deployer, "%s: %s", file, c->text);
 		log_failure(c, &wrong);
 	}
 }

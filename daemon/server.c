@@ -136,6 +136,19 @@ static bool start_workers(struct server *s)
 	return true;
 }
 
+/* What a person looks for first. */
+static void say_what_is_served(const struct server *s)
+{
+	if (s->deployed || s->refused)
+		log_line(LOG_INFO, starter, "%u artifact file%s served, %u refused",
+			 s->deployed, s->deployed == 1 ? "" : "s", s->refused);
+	else
+		log_line(LOG_INFO, starter, "there is nothing to serve yet in %s%s",
+			 s->paths[0],
+			 s->settings->watch ? "; files that are put there are taken"
+					    : "");
+}
+
 bool server_start(struct server *s, const struct settings *settings,
 		  const char *const *paths, unsigned path_count, bool keep_going)
 {
@@ -164,6 +177,7 @@ bool server_start(struct server *s, const struct settings *settings,
 	if (!start_workers(s))
 		return false;
 	s->ready = true;
+	say_what_is_served(s);
 	return true;
 }
 

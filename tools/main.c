@@ -147,15 +147,22 @@ static int dispatch(int argc, char **argv)
 	const char *guess = nearest_tool(argv[1]);
 
 	fprintf(stderr, "myelin: there is no subcommand '%s'%s%s%s\n", argv[1],
-		guess ? "; did you mean '" : "", guess ? guess : "", guess ? "'?" : "");
+		guess ? "; did you mean '" : "; see myelin --help", guess ? guess : "",
+		guess ? "'?" : "");
 	return EXIT_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+	       strcmp(word, "help") == 0;
 }
 
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGABRT, on_bug);
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+	if (argc < 2 || is_help(argv[1])) {
 		help();
 		return argc < 2 ? EXIT_USAGE : EXIT_FINE;
 	}

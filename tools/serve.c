@@ -123,6 +123,9 @@ static int run(const struct arguments *arguments)
 	struct report r;
 	int code = EXIT_USAGE;
 
+	if (count == 0 && !exists(usual[0]) && !exists(usual[1]))
+		return usage_error(arguments, "there is neither deploy nor samples here; "
+					      "name a directory, as in myelin serve DIR");
 	if (count == 0) {
 		paths = exists(usual[0]) ? &usual[0] : &usual[1];
 		count = 1;

@@ -193,7 +193,7 @@ static void warn_of_durations(const struct leaf *leaf, struct binder *b)
 static void warn_of_target(const struct leaf *leaf, const struct element *e,
 			   struct binder *b)
 {
-	const struct str url = leaf->target;
+	const struct str url = str_trim(leaf->uri);
 
 	if (url.len && url.at[0] != '{' && url.at[0] != '$' &&
 	    str_find_str(url, STR(":/")) == url.len)

@@ -81,7 +81,10 @@ bool tls_make_certificate(const char *certificate, const char *key, struct fault
 		*why = (struct fault){ .text = "a certificate cannot be made" };
 	else if (!write_key(key, pair) || !write_certificate(certificate, x)) {
 		*why = (struct fault){
-			.text = "the certificate or its key cannot be written"
+			.text = "the certificate or its key cannot be written there; "
+				"choose "
+				"another directory (--state), or one's own "
+				"(tls.certificate, tls.key)"
 		};
 		fine = false;
 	}
