@@ -1,4 +1,4 @@
-#include "deploy/routes_priv.h"
+#include "deploy/question.h"
 
 #include "base/log.h"
 #include "base/url.h"
@@ -64,17 +64,6 @@ const struct api *routes_like(const struct api *first, const struct api *api)
 
 /* --- which API --- */
 
-/* What is asked, cut into pieces once. */
-struct question {
-	struct incoming *in;
-	struct message *message;
-	struct str path; /* of the target, with its query */
-	unsigned method;
-	enum transport_set transport;
-	bool at_own_listener; /* only APIs that name it are served there */
-	bool denied;          /* an API would have fitted, but for its transport */
-};
-
 static struct str path_of(struct str target)
 {
 	const size_t scheme = str_find_str(target, STR("://"));
@@ -122,7 +111,7 @@ static bool fits_host(const struct api *api, const struct question *q)
 	       (!api->port || api->port == port);
 }
 
-static bool is_listened(const struct api *api, unsigned port)
+bool api_is_listened(const struct api *api, unsigned port)
 {
 	for (unsigned i = 0; i < api->listened_count; i++)
 		if (api->listened[i].port == port)
@@ -159,7 +148,7 @@ static bool can_process(const struct api *api, struct question *q)
 {
 	if (!follows(q->path, api->context) || !fits_host(api, q))
 		return false;
-	if (api->listened_count ? !is_listened(api, q->in->port) : q->at_own_listener)
+	if (api->listened_count ? !api_is_listened(api, q->in->port) : q->at_own_listener)
 		return false;
 	if (!answers_as(api, q->in->host))
 		return false;
@@ -180,7 +169,7 @@ static bool can_process(const struct api *api, struct question *q)
 static const struct api *find_api(const struct routes *r, struct question *q)
 {
 	for (const struct api *api = r->first; api; api = api->next)
-		if (is_listened(api, q->in->port))
+		if (api_is_listened(api, q->in->port))
 			q->at_own_listener = true;
 	for (const struct api *api = r->first; api; api = api->next)
 		if (api->version_type != VERSION_NONE && can_process(api, q))
@@ -207,139 +196,6 @@ static void tell_api(const struct api *api, struct question *q)
 	in->sub_path = rest.len ? rest : STR("/");
 }
 
-/* --- which resource --- */
-
-static bool has_method(const struct api_resource *r, unsigned method)
-{
-	return method == METHOD_OPTIONS || !r->methods || (r->methods & method);
-}
-
-static bool fits_rest(const struct api_resource *r, const struct question *q)
-{
-	const struct headers *h = &q->message->headers;
-	const bool has_body = q->message->body.state != BODY_EMPTY;
-
-	if (!(r->transports & q->transport))
-		return false;
-	if (r->content_type.len && has_body &&
-	    !str_eq(headers_get(h, STR("Content-Type")), r->content_type))
-		return false;
-	if (!r->user_agent)
-		return true;
-
-	const struct str agent = headers_get(h, STR("User-Agent"));
-
-	return agent.at && regex_matches(r->user_agent, agent, 0, NULL);
-}
-
-typedef bool accept_resource(const struct api_resource *r, const struct question *q);
-
-static bool is_acceptable(const struct api_resource *r, const struct question *q)
-{
-	return has_method(r, q->method) && fits_rest(r, q);
-}
-
-static bool is_any(const struct api_resource *r, const struct question *q)
-{
-	(void)r;
-	(void)q;
-	return true;
-}
-
-/* For mappings: without query, and without slashes at the end. */
-static struct str plain_path(struct str sub_path)
-{
-	struct str path = str_first(sub_path, str_find(sub_path, '?'));
-
-	while (path.len > 1 && str_ends(path, STR("/")))
-		path = str_first(path, path.len - 1);
-	return path.len ? path : STR("/");
-}
-
-static bool fits_prefix(const struct api_resource *r, struct str path)
-{
-	return !r->path.len || (str_starts(path, r->path) &&
-				(path.len == r->path.len || path.at[r->path.len] == '/'));
-}
-
-static bool fits_mapping(const struct api_resource *r, struct str path)
-{
-	switch (r->mapping) {
-	case MAPPING_EXACT:
-		return str_eq(path, r->path);
-	case MAPPING_PREFIX:
-		return fits_prefix(r, path);
-	case MAPPING_EXTENSION:
-		return str_ends(path, r->path);
-	case MAPPING_DEFAULT:
-	case MAPPING_TEMPLATE:
-	case MAPPING_PATH:
-		return false;
-	}
-	return false;
-}
-
-/* Exact ones first, then the longest prefix, then extensions. */
-static const struct api_resource *by_mapping(const struct api *api,
-					     const struct question *q,
-					     accept_resource *accept)
-{
-	const struct str path = plain_path(q->in->sub_path);
-	const struct api_resource *best = NULL;
-
-	for (const struct api_resource *r = api->resources; r; r = r->next) {
-		if (!fits_mapping(r, path) || !accept(r, q))
-			continue;
-		if (!best || r->mapping < best->mapping ||
-		    (r->mapping == MAPPING_PREFIX && best->mapping == MAPPING_PREFIX &&
-		     r->segments > best->segments))
-			best = r;
-	}
-	return best;
-}
-
-static bool fits_template(const struct api_resource *r, struct str sub_path,
-			  struct template_match *match)
-{
-	match->count = 0;
-	if (r->mapping == MAPPING_TEMPLATE)
-		return template_matches(r->template, sub_path, match);
-	return r->mapping == MAPPING_PATH &&
-	       path_matches(r->path_pattern, str_first(sub_path, str_find(sub_path, '?')),
-			    match);
-}
-
-static const struct api_resource *by_template(const struct api *api,
-					      const struct question *q,
-					      accept_resource *accept,
-					      struct template_match *match)
-{
-	for (const struct api_resource *r = api->resources; r; r = r->next)
-		if (fits_template(r, q->in->sub_path, match) && accept(r, q))
-			return r;
-	return NULL;
-}
-
-static const struct api_resource *find_resource(const struct api *api,
-						const struct question *q,
-						accept_resource *accept,
-						struct template_match *match)
-{
-	const struct api_resource *found = by_mapping(api, q, accept);
-
-	match->count = 0;
-	if (found)
-		return found;
-	found = by_template(api, q, accept, match);
-	if (found)
-		return found;
-	match->count = 0;
-	for (const struct api_resource *r = api->resources; r; r = r->next)
-		if (r->mapping == MAPPING_DEFAULT && accept(r, q))
-			return r;
-	return NULL;
-}
-
 /* --- what else the answer says --- */
 
 static struct str method_list(unsigned methods, struct arena *a)
@@ -356,22 +212,12 @@ static struct str method_list(unsigned methods, struct arena *a)
 	return str_of(list);
 }
 
-static bool matches_path(const struct api_resource *r, const struct question *q)
-{
-	struct template_match match;
-
-	if (fits_template(r, q->in->sub_path, &match))
-		return true;
-	return r->mapping == MAPPING_DEFAULT ||
-	       fits_mapping(r, plain_path(q->in->sub_path));
-}
-
 static struct str allowed(const struct api *api, const struct question *q)
 {
 	unsigned methods = 0;
 
 	for (const struct api_resource *r = api->resources; r; r = r->next)
-		if (matches_path(r, q))
+		if (resource_matches_path(r, q))
 			methods |= r->methods;
 	return method_list(methods, q->message->arena);
 }
@@ -380,15 +226,15 @@ static struct str allowed(const struct api *api, const struct question *q)
 static struct route explain_miss(const struct api *api, struct question *q)
 {
 	struct template_match match;
-	const struct api_resource *r = find_resource(api, q, is_any, &match);
+	const struct api_resource *r = resource_find(api, q, resource_is_any, &match);
 	bool others = false;
 
 	for (const struct api_resource *o = api->resources; o; o = o->next)
-		others = others || is_acceptable(o, q);
+		others = others || resource_is_acceptable(o, q);
 	if (!r || others)
 		return (struct route){ .result = ROUTE_NO_RESOURCE,
 				       .status_sequence = "_resource_mismatch_handler_" };
-	if (has_method(r, q->method))
+	if (resource_has_method(r, q->method))
 		return (struct route){ .result = ROUTE_BAD_REQUEST };
 	return (struct route){ .result = ROUTE_BAD_METHOD,
 			       .allow = allowed(api, q),
@@ -460,43 +306,6 @@ static struct route route_to(const struct api *api, const struct api_resource *r
 	return (struct route){ .result = ROUTE_FOUND, .resource = &r->resource };
 }
 
-static bool is_better(const struct api_resource *r, const struct api_resource *best)
-{
-	const int order = best ? specific_order(r->pattern, best->pattern) : -1;
-
-	return order < 0 || (order == 0 && best->otherwise && !r->otherwise);
-}
-
-static bool takes(const struct api_resource *r, const struct question *q)
-{
-	return (!r->methods || (r->methods & q->method)) && fits_rest(r, q);
-}
-
-/* The table of all APIs with m:order="specific" there. *api: whose it is. */
-static const struct api_resource *most_specific(const struct api **of,
-						const struct question *q,
-						struct template_match *match)
-{
-	const struct api_resource *best = NULL;
-	const struct api *first = *of;
-	struct template_match values;
-
-	for (const struct api *api = first; api; api = api->next) {
-		if (!api->specific || !is_listened(api, q->in->port) ||
-		    !str_eq(api->context, first->context))
-			continue;
-		for (const struct api_resource *r = api->resources; r; r = r->next) {
-			if (!takes(r, q) || !is_better(r, best) ||
-			    !specific_matches(r->pattern, q->in->sub_path, &values))
-				continue;
-			best = r;
-			*of = api;
-			*match = values;
-		}
-	}
-	return best;
-}
-
 static const struct api_resource *resource_of(const struct api **api, struct question *q,
 					      struct template_match *match)
 {
@@ -504,8 +313,8 @@ static const struct api_resource *resource_of(const struct api **api, struct que
 	const struct api_resource *found;
 
 	if (!first->specific)
-		return find_resource(first, q, is_acceptable, match);
-	found = most_specific(api, q, match);
+		return resource_find(first, q, resource_is_acceptable, match);
+	found = resource_most_specific(api, q, match);
 	if (*api != first)
 		tell_api(*api, q);
 	return found;
