@@ -57,15 +57,6 @@ struct str call_path(const struct http_call *c)
 	return str_first(c->target, str_find(c->target, '?'));
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static struct str decode(struct arena *a, struct str text)
 {
 	char *to = arena_alloc_dirty(a, text.len + 1);
@@ -73,11 +64,12 @@ static struct str decode(struct arena *a, struct str text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		const bool escaped = text.at[i] == '%' && i + 2 < text.len &&
-				     hex(text.at[i + 1]) >= 0 && hex(text.at[i + 2]) >= 0;
+				     hex_digit(text.at[i + 1]) >= 0 &&
+				     hex_digit(text.at[i + 2]) >= 0;
 
 		if (escaped) {
-			to[len++] = (char)(hex(text.at[i + 1]) << 4 |
-					   hex(text.at[i + 2]));
+			to[len++] = (char)(hex_digit(text.at[i + 1]) << 4 |
+					   hex_digit(text.at[i + 2]));
 			i += 2;
 		} else {
 			to[len++] = text.at[i] == '+' ? ' ' : text.at[i];

@@ -122,22 +122,13 @@ static void add_utf8(struct buf *to, uint64_t c)
 	buf_add_char(to, (char)(0x80 | (c & 0x3f)));
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* \uXXXX and \UXXXXXXXX */
 static bool unicode(struct reader *r, size_t digits, struct buf *to)
 {
 	uint64_t c = 0;
 
 	for (size_t i = 0; i < digits; i++) {
-		const int digit = hex(look(r));
+		const int digit = hex_digit(look(r));
 
 		if (digit < 0)
 			return complain(r, "\\u needs %zu hexadecimal digits", digits);

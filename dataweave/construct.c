@@ -16,15 +16,6 @@ bool dw_date_of_text(struct str text, struct dw_value *v)
 
 /* --- strings --- */
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static void add_utf8(struct buf *b, unsigned c)
 {
 	if (c < 0x80) {
@@ -44,9 +35,9 @@ static size_t unicode(struct str s, struct buf *b)
 	unsigned c = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		if (i >= s.len || hex(s.at[i]) < 0)
+		if (i >= s.len || hex_digit(s.at[i]) < 0)
 			return 0;
-		c = c << 4 | (unsigned)hex(s.at[i]);
+		c = c << 4 | (unsigned)hex_digit(s.at[i]);
 	}
 	add_utf8(b, c ? c : 0xfffd);
 	return 4;

@@ -53,6 +53,9 @@ bool str_to_uint(struct str s, uint64_t *n);
 bool str_to_int(struct str s, int64_t *n);
 bool str_to_double(struct str s, double *n);
 
+/* What a hexadecimal digit counts; -1: it is none. */
+int hex_digit(char c);
+
 /* How many letters to change, add or drop to get from a to b; 64 for long ones. */
 size_t str_distance(struct str a, struct str b);
 

@@ -85,3 +85,15 @@ Test(str, distance_counts_letters)
 	cr_expect_eq(str_distance(STR("filtr"), STR("filter")), 1);
 	cr_expect_eq(str_distance(STR(""), STR("abc")), 3);
 }
+
+Test(str, counts_hexadecimal_digits)
+{
+	static const struct {
+		char c;
+		int means;
+	} digits[] = { { '0', 0 },  { '9', 9 },  { 'a', 10 }, { 'F', 15 },
+		       { 'g', -1 }, { '/', -1 }, { ':', -1 }, { '\0', -1 } };
+
+	for (size_t i = 0; i < sizeof(digits) / sizeof(digits[0]); i++)
+		cr_expect_eq(hex_digit(digits[i].c), digits[i].means, "%c", digits[i].c);
+}

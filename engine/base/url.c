@@ -1,23 +1,12 @@
 #include "base/url.h"
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The byte that the %XX at s.at[i] means; -1: it is none. */
 static int escaped(struct str s, size_t i)
 {
-	if (s.at[i] != '%' || s.len - i < 3 || hex(s.at[i + 1]) < 0 ||
-	    hex(s.at[i + 2]) < 0)
+	if (s.at[i] != '%' || s.len - i < 3 || hex_digit(s.at[i + 1]) < 0 ||
+	    hex_digit(s.at[i + 2]) < 0)
 		return -1;
-	return hex(s.at[i + 1]) * 16 + hex(s.at[i + 2]);
+	return hex_digit(s.at[i + 1]) * 16 + hex_digit(s.at[i + 2]);
 }
 
 static struct str decode(struct str s, bool form, struct arena *a)

@@ -10,15 +10,6 @@ static bool is_unreserved(char c)
 	       (c >= '0' && c <= '9') || (c && strchr("-._~", c));
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool is_escape(struct str s)
 {
 	return s.len >= 3 && s.at[0] == '%' && hex_digit(s.at[1]) >= 0 &&

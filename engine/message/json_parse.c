@@ -43,17 +43,6 @@ static bool next_is(struct parser *p, char c)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Four hex digits at p; -1: there are none. */
 static int32_t hex_unit(const char *at, const char *end)
 {
