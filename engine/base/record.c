@@ -1,5 +1,7 @@
 #include "base/record.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,20 +29,9 @@ struct records {
 	struct record *first;
 };
 
-static void *allocate(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 struct records *records_new(void)
 {
-	struct records *all = allocate(sizeof(*all));
+	struct records *all = memory_new(sizeof(*all));
 
 	pthread_mutex_init(&all->lock, NULL);
 	return all;
@@ -74,7 +65,7 @@ void records_free(struct records *all)
 
 static struct record *record_new(struct str name)
 {
-	struct record *r = allocate(sizeof(*r) + name.len + 1);
+	struct record *r = memory_new(sizeof(*r) + name.len + 1);
 
 	pthread_mutex_init(&r->lock, NULL);
 	memcpy(r->name, name.at, name.len);
@@ -110,7 +101,7 @@ static struct part *find(struct record *r, struct str name)
 
 static struct part *add(struct record *r, struct str name)
 {
-	struct part *p = allocate(sizeof(*p) + name.len + 1);
+	struct part *p = memory_new(sizeof(*p) + name.len + 1);
 
 	memcpy(p->name, name.at, name.len);
 	p->len = name.len;
@@ -157,7 +148,7 @@ struct tally record_tally(struct record *r, struct str part, struct arena *a)
 
 void record_keep(struct record *r, struct str run)
 {
-	char *copy = allocate(run.len + 1);
+	char *copy = memory_new(run.len + 1);
 	struct str *place;
 
 	memcpy(copy, run.at, run.len);

@@ -1,5 +1,7 @@
 #include "base/store.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,20 +21,9 @@ struct store {
 	struct item *slots[SLOTS];
 };
 
-static void *allocate(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 struct store *store_new(size_t most_bytes)
 {
-	struct store *s = allocate(sizeof(*s));
+	struct store *s = memory_new(sizeof(*s));
 
 	pthread_mutex_init(&s->lock, NULL);
 	s->most = most_bytes;
@@ -139,7 +130,7 @@ static void make_room(struct store *s, size_t need, uint64_t now)
 
 static struct item *item_new(struct str partition, struct str key, struct str value)
 {
-	struct item *i = allocate(sizeof(*i) + partition.len + key.len + value.len + 1);
+	struct item *i = memory_new(sizeof(*i) + partition.len + key.len + value.len + 1);
 
 	i->partition = partition.len;
 	i->key = key.len;

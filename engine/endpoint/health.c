@@ -4,6 +4,8 @@
  */
 #include "endpoint/health.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,20 +35,9 @@ struct healths {
 	struct health *first;
 };
 
-static void *allocate(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 struct healths *healths_new(void)
 {
-	struct healths *hs = allocate(sizeof(*hs));
+	struct healths *hs = memory_new(sizeof(*hs));
 
 	pthread_mutex_init(&hs->lock, NULL);
 	return hs;
@@ -82,7 +73,7 @@ static void publish(struct health *h)
 static struct health *make(struct healths *hs, struct str identity, uint64_t definition,
 			   const struct health_policy *p)
 {
-	struct health *h = allocate(sizeof(*h) + identity.len);
+	struct health *h = memory_new(sizeof(*h) + identity.len);
 
 	memcpy(h + 1, identity.at, identity.len);
 	h->identity = (struct str){ (const char *)(h + 1), identity.len };

@@ -1,5 +1,7 @@
 #include "endpoint/probe.h"
 
+#include "base/memory.h"
+
 #include <pthread.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -98,20 +100,9 @@ struct probe_look probe_look(const struct probe *p)
 	};
 }
 
-static void *allocate(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 struct probes *probes_new(void)
 {
-	struct probes *ps = allocate(sizeof(*ps));
+	struct probes *ps = memory_new(sizeof(*ps));
 
 	pthread_mutex_init(&ps->lock, NULL);
 	return ps;
@@ -139,7 +130,7 @@ static struct shared_probe *find(const struct probes *ps, struct str identity)
 
 static struct shared_probe *add(struct probes *ps, struct str identity)
 {
-	struct shared_probe *s = allocate(sizeof(*s) + identity.len + 1);
+	struct shared_probe *s = memory_new(sizeof(*s) + identity.len + 1);
 
 	memcpy(s->identity, identity.at, identity.len);
 	s->len = identity.len;

@@ -16,17 +16,6 @@ struct letter {
 	void *ctx;
 };
 
-void *memory_new(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
-
 static int64_t wall_clock(void)
 {
 	struct timeval tv;

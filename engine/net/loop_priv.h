@@ -11,6 +11,7 @@
 
 #include <uv.h>
 
+#include "base/memory.h"
 #include "base/buf.h"
 #include "base/list.h"
 #include "net/loop.h"
@@ -41,8 +42,6 @@ struct loop {
 	char *plain_buffer; /* the same after decryption; made when needed */
 	struct buf head;    /* of the message being written */
 };
-
-void *memory_new(size_t size); /* zeroed; for what outlives requests */
 
 void loop_free_handle(uv_handle_t *handle); /* of a signal or a watch */
 
