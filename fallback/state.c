@@ -73,23 +73,6 @@ static struct str text_in(const struct json *j, struct str name)
 
 /* --- at the start --- */
 
-static bool read_file(const char *path, struct buf *to)
-{
-	FILE *f = fopen(path, "rb");
-	size_t got;
-
-	if (!f)
-		return false;
-	do {
-		char *room = buf_reserve(to, 4096);
-
-		got = room ? fread(room, 1, 4096, f) : 0;
-		to->len += got;
-	} while (got);
-	fclose(f);
-	return !buf_is_full(to);
-}
-
 /* "fallback.pay.json": its kind and tag; false: it is no file of ours. */
 static bool name_in(const char *product, struct str file, struct arena *a,
 		    struct str *name)
@@ -132,7 +115,7 @@ static void open_file(struct fallback_state *s, struct str name, struct report *
 	struct buf text;
 
 	buf_init(&text, MOST_FILE);
-	if (read_file(o->path, &text) && take_text(o, buf_str(&text), &why)) {
+	if (buf_read_file(&text, o->path) && take_text(o, buf_str(&text), &why)) {
 		o->next = s->first;
 		s->first = o;
 	} else {

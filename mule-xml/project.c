@@ -15,23 +15,11 @@ enum { MOST_FILE = 16 << 20, MOST_FOLDERS = 8 };
 
 static bool read_file(const char *path, struct arena *a, struct str *text)
 {
-	FILE *f = fopen(path, "rb");
 	struct buf b;
-	bool fine;
 
-	if (!f)
-		return false;
 	buf_init(&b, MOST_FILE);
-	for (;;) {
-		char *room = buf_reserve(&b, 65536);
-		const size_t got = room ? fread(room, 1, 65536, f) : 0;
+	const bool fine = buf_read_file(&b, path);
 
-		b.len += got;
-		if (!got)
-			break;
-	}
-	fine = !ferror(f) && !buf_is_full(&b);
-	fclose(f);
 	*text = arena_copy(a, buf_str(&b));
 	buf_release(&b);
 	return fine;

@@ -40,25 +40,6 @@ static const struct schema schema = {
 	.fields = fields,
 };
 
-static bool read_file(const char *path, struct buf *to)
-{
-	FILE *f = fopen(path, "rb");
-	size_t got;
-
-	if (!f)
-		return false;
-	do {
-		char *room = buf_reserve(to, 4096);
-
-		got = room ? fread(room, 1, 4096, f) : 0;
-		to->len += got;
-	} while (got);
-
-	const bool fine = !ferror(f) && !buf_is_full(to);
-	fclose(f);
-	return fine;
-}
-
 /* A path is relative to the directory we were started in, as in the original. */
 static bool take_file(struct build *build, const struct element *e, struct str src,
 		      struct local_entry *entry)
@@ -77,7 +58,7 @@ static bool take_file(struct build *build, const struct element *e, struct str s
 	const char *name = arena_copy(build_arena(build), path).at;
 
 	buf_init(&text, MOST_BYTES);
-	const bool fine = read_file(name, &text);
+	const bool fine = buf_read_file(&text, name);
 	const char *why = strerror(errno);
 
 	if (fine)

@@ -179,7 +179,7 @@ static int try_file(const char *path, const struct stat *st, int kind, struct FT
 	if (kind != FTW_F || !str_ends(str_of(path), STR(".xml")))
 		return 0;
 	buf_init(&text, MOST_BYTES);
-	if (read_whole_file(path, &text) && text.len)
+	if (buf_read_file(&text, path) && text.len)
 		try_text(buf_str(&text), path, false);
 	buf_release(&text);
 	return 0;

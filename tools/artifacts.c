@@ -16,22 +16,3 @@ void print_complaints(const struct report *r, FILE *to)
 			c->text);
 	}
 }
-
-bool read_whole_file(const char *path, struct buf *to)
-{
-	FILE *f = fopen(path, "rb");
-	size_t got;
-
-	if (!f)
-		return false;
-	do {
-		char *room = buf_reserve(to, 65536);
-
-		got = room ? fread(room, 1, 65536, f) : 0;
-		to->len += got;
-	} while (got);
-
-	const bool fine = !ferror(f) && !buf_is_full(to);
-	fclose(f);
-	return fine;
-}

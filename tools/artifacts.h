@@ -4,13 +4,10 @@
 
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "schema/report.h"
 #include "tools/tools.h"
 
 /* "file:12: text", or "file:12: warning: text"; a place without a line has no number. */
 void print_complaints(const struct report *r, FILE *to);
-/* A whole file; false: it cannot be read (errno). */
-bool read_whole_file(const char *path, struct buf *to);
 
 #endif

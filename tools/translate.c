@@ -68,7 +68,7 @@ static bool translate(const char *path)
 	bool fine;
 
 	buf_init(&text, MOST_BYTES);
-	fine = read_whole_file(path, &text);
+	fine = buf_read_file(&text, path);
 	if (fine)
 		fine = translate_text(text.at ? buf_str(&text) : STR(""), path, &a);
 	else

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FILE_READ = 65536 };
+
 void buf_init(struct buf *b, size_t most)
 {
 	*b = (struct buf){ .most = most };
@@ -100,4 +102,23 @@ bool buf_is_full(const struct buf *b)
 struct str buf_str(const struct buf *b)
 {
 	return (struct str){ b->at, b->len };
+}
+
+bool buf_read_file(struct buf *b, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	size_t got;
+
+	if (!f)
+		return false;
+	do {
+		char *room = buf_reserve(b, FILE_READ);
+
+		got = room ? fread(room, 1, FILE_READ, f) : 0;
+		b->len += got;
+	} while (got);
+
+	const bool fine = !ferror(f) && !buf_is_full(b);
+	fclose(f);
+	return fine;
 }

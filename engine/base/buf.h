@@ -27,6 +27,9 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 /* Space for `len` more bytes, to be written and then counted; NULL if too much. */
 char *buf_reserve(struct buf *b, size_t len);
 
+/* A whole file; false: errno, or it is larger than the most. */
+bool buf_read_file(struct buf *b, const char *path);
+
 void buf_clear(struct buf *b); /* keeps the memory */
 bool buf_is_full(const struct buf *b);
 struct str buf_str(const struct buf *b); /* borrowed until the next change */

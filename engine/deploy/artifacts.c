@@ -169,31 +169,12 @@ void loader_put(struct loader *l, struct str path, struct str text)
 
 /* --- directories --- */
 
-bool read_file(const char *path, struct buf *to)
-{
-	FILE *f = fopen(path, "rb");
-	size_t got;
-
-	if (!f)
-		return false;
-	do {
-		char *room = buf_reserve(to, 65536);
-
-		got = room ? fread(room, 1, 65536, f) : 0;
-		to->len += got;
-	} while (got);
-
-	const bool fine = !ferror(f) && !buf_is_full(to);
-	fclose(f);
-	return fine;
-}
-
 static void put_file(struct loader *l, const char *path)
 {
 	struct buf text;
 
 	buf_init(&text, MOST_FILE);
-	if (read_file(path, &text)) {
+	if (buf_read_file(&text, path)) {
 		const struct str all = buf_str(&text).at ? buf_str(&text) : STR("");
 
 		if (!loader_has(l, str_of(path), all))

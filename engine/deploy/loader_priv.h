@@ -21,8 +21,6 @@ void loader_scan_ends(struct loader *l, struct str directory);
 
 /* A unit's elements in the making; its report and arena are empty. */
 struct source *source_new(struct str file);
-/* False: it cannot be read, or is too large. */
-bool read_file(const char *path, struct buf *to);
 
 /*
  * A directory that is one artifact of some front end becomes one unit; false: it is

@@ -22,7 +22,7 @@ static void add_file(struct gathering *g, const char *path, struct str name)
 	struct buf text;
 
 	buf_init(&text, MOST_FILE);
-	g->fine = g->fine && g->count++ < MOST_FILES && read_file(path, &text);
+	g->fine = g->fine && g->count++ < MOST_FILES && buf_read_file(&text, path);
 	f->name = arena_copy(&g->arena, name);
 	f->text = arena_copy(&g->arena, buf_str(&text));
 	buf_release(&text);
