@@ -139,3 +139,8 @@ add_test(NAME round-trip COMMAND round_trip ${CMAKE_SOURCE_DIR}/samples ${TESTS}
 	 ${CMAKE_SOURCE_DIR}/mule-xml ${CMAKE_SOURCE_DIR}/../shared/corpus)
 # The file that the example of localEntry names.
 set_tests_properties(round-trip PROPERTIES WORKING_DIRECTORY ${TESTS}/manual)
+
+# One thing in four languages, and the languages call each other.
+add_test(NAME one-core COMMAND python3 -B ${TESTS}/one_core/test)
+set_tests_properties(one-core PROPERTIES TIMEOUT 120 ENVIRONMENT
+		     MYELIN=${CMAKE_BINARY_DIR}/myelin)

@@ -8,6 +8,7 @@
  *	    <m:input>duct-in:{"amount": 25}</m:input>
  *	</m:invoke>
  */
+#include "base/crypto.h"
 #include "callable.h"
 #include "mediators.h"
 
@@ -39,6 +40,23 @@ static const struct schema schema = {
 	.fields = fields,
 };
 
+/* What runs below another run goes by that one's name. */
+static void begin_run(const struct invoke *i, struct exchange *x)
+{
+	char id[37];
+
+	if (!callable_run(x, "id").len) {
+		uuid_make(id);
+		callable_set_run(
+			x, "id",
+			json_string(&x->arena, arena_copy(&x->arena, str_of(id))));
+	}
+	if (i->product.len)
+		callable_set_run(x, "product", json_string(&x->arena, i->product));
+	if (i->env.len)
+		callable_set_run(x, "env", json_string(&x->arena, i->env));
+}
+
 static enum flow start(const struct node *n, struct exchange *x, void *state)
 {
 	const struct invoke *i = (const struct invoke *)n;
@@ -52,10 +70,7 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 			x, "NOT_FOUND",
 			arena_printf(&x->arena, "there is no " STR_FMT, STR_ARG(key)),
 			NULL);
-	if (i->product.len)
-		callable_set_run(x, "product", json_string(&x->arena, i->product));
-	if (i->env.len)
-		callable_set_run(x, "env", json_string(&x->arena, i->env));
+	begin_run(i, x);
 	if (i->input) {
 		input = callable_map(x, i->input);
 		if (!input)
