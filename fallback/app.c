@@ -63,16 +63,10 @@ static void add_addresses(struct translation *t, const struct json *app,
 	const struct str name = text_of(t, app, "app");
 
 	for (const struct json *env = list_of(t, app, "envs"); env; env = env->next) {
-		const struct str slug = tag_of(t, env, "slug", "an env");
+		const struct str slug = text_of(t, env, "slug");
 		const struct str url = text_of(t, env, "base_url");
 		struct element *at_env = word(t, "at", env);
 
-		if (!str_starts(url, STR("http://")) && !str_starts(url, STR("https://")))
-			report_error(
-				t->report, at(t, env),
-				"env '" STR_FMT "' of app '" STR_FMT
-				"' needs a base_url that begins with http:// or https://",
-				STR_ARG(slug), STR_ARG(name));
 		set_text(t, at_env, "env", slug);
 		set_text(t, at_env, "url", url);
 		add_json(t, at_env, "headers", "", json_get(env, STR("headers")));
@@ -125,11 +119,6 @@ static bool credentials(struct translation *t, const struct json *auth, struct s
 		*value = text_of(t, auth, "value");
 		return true;
 	}
-	if (type.len && !str_eq(type, STR("none")))
-		report_error(t->report, at(t, auth),
-			     "auth type '" STR_FMT
-			     "' is not one of bearer, basic, header, none",
-			     STR_ARG(type));
 	return false;
 }
 
@@ -194,13 +183,59 @@ static void translate_action(struct translation *t, const struct json *app,
 	add_artifact(t, e);
 }
 
+static bool is_http(struct str url)
+{
+	return str_starts(url, STR("http://")) || str_starts(url, STR("https://"));
+}
+
+static void check_envs(struct translation *t, const struct json *app)
+{
+	static const char *const members[] = { "slug", "base_url", "headers",
+					       "description", NULL };
+	const struct json *env = list_of(t, app, "envs");
+
+	if (!json_get(app, STR("envs")))
+		report_error(t->report, at(t, app), "app '" STR_FMT "' needs 'envs'",
+			     STR_ARG(text_of(t, app, "app")));
+	for (; env; env = env->next) {
+		const struct str slug = tag_of(t, env, "slug", "an env");
+
+		check_members(t, env, members, "an env");
+		if (!is_http(text_of(t, env, "base_url")))
+			report_error(
+				t->report, at(t, env),
+				"env '" STR_FMT "' of app '" STR_FMT
+				"' needs a base_url that begins with http:// or https://",
+				STR_ARG(slug), STR_ARG(text_of(t, app, "app")));
+	}
+}
+
+static void check_auth(struct translation *t, const struct json *auth)
+{
+	static const char *const types[] = { "bearer", "basic", "header", "none" };
+	struct str type;
+
+	if (!auth || auth->kind == JSON_NULL)
+		return;
+	if (auth->kind != JSON_OBJECT) {
+		report_error(t->report, at(t, auth), "auth must be a map");
+		return;
+	}
+	type = enumeration(t, text_of(t, auth, "type"));
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (str_eq(type, str_of(types[i])))
+			return;
+	report_error(t->report, at(t, auth),
+		     "auth type '" STR_FMT "' is not one of bearer, basic, header, none",
+		     STR_ARG(type));
+}
+
 void translate_app(struct translation *t, const struct json *app)
 {
 	check_members(t, app, app_members, "an app");
 	tag_of(t, app, "app", "an app");
-	if (!json_get(app, STR("envs")))
-		report_error(t->report, at(t, app), "app '" STR_FMT "' needs 'envs'",
-			     STR_ARG(text_of(t, app, "app")));
+	check_envs(t, app);
+	check_auth(t, json_get(app, STR("auth")));
 	for (const struct json *a = list_of(t, app, "actions"); a; a = a->next)
 		translate_action(t, app, a);
 }

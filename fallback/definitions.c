@@ -1,4 +1,5 @@
 #include "fallback/fallback_priv.h"
+#include "mediators/input_schema.h"
 
 static const char *const fallback_members[] = {
 	"kind", "product", "tag", "name", "description", "input", "options", NULL,
@@ -110,7 +111,19 @@ static struct element *begin(struct translation *t, const struct json *d,
 	set_text(t, e, "name", name_of(t, kind, tag));
 	set_text(t, e, "product", t->product);
 	set_text(t, e, "tag", tag);
+	text_of(t, d, "name");
+	text_of(t, d, "description");
 	return e;
+}
+
+/* Here, where the lines of its fields are known. */
+static void add_schema(struct translation *t, const struct json *d, struct element *e)
+{
+	const struct json *input = json_get(d, STR("input"));
+
+	if (input && input->kind != JSON_NULL)
+		input_schema_check(input, t->file, t->report);
+	add_json(t, e, "schema", "", input);
 }
 
 void translate_fallback(struct translation *t, const struct json *d, const char *kind)
@@ -121,8 +134,8 @@ void translate_fallback(struct translation *t, const struct json *d, const char 
 	check_members(t, d, fallback_members, kind);
 	if (strcmp(kind, "quota") == 0)
 		set_text(t, e, "pick", STR("weighted"));
-	add_json(t, e, "schema", "", json_get(d, STR("input")));
-	if (!options)
+	add_schema(t, d, e);
+	if (!json_get(d, STR("options")))
 		report_error(t->report, at(t, d), "%s '" STR_FMT "' needs options", kind,
 			     STR_ARG(text_of(t, d, "tag")));
 	for (; options; options = options->next)
@@ -154,8 +167,8 @@ void translate_feature(struct translation *t, const struct json *d)
 	const struct json *events = list_of(t, d, "events");
 
 	check_members(t, d, feature_members, "a feature");
-	add_json(t, e, "schema", "", json_get(d, STR("input")));
-	if (!events)
+	add_schema(t, d, e);
+	if (!json_get(d, STR("events")))
 		report_error(t->report, at(t, d), "feature '" STR_FMT "' needs events",
 			     STR_ARG(text_of(t, d, "tag")));
 	for (; events; events = events->next)

@@ -14,10 +14,16 @@ static bool has_our_ending(struct str path)
 	return false;
 }
 
-/* What is broken cannot be told by its keys; it is ours by its ending or its folder. */
-static bool looks_like_ours(struct str path)
+/* What is broken has no keys to be told by; a word of ours, ending or folder does. */
+static bool looks_like_ours(struct str path, struct str text)
 {
-	return str_ends(path, STR(".duct")) ||
+	static const char *const words[] = { "fallbacks", "healthchecks", "apps",
+					     "\"fallback\"", "kind: fallback" };
+	size_t found = 0;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		found += str_find_str(text, str_of(words[i])) < text.len;
+	return found || str_ends(path, STR(".duct")) ||
 	       str_find_str(path, STR("ductape/")) < path.len;
 }
 
@@ -31,7 +37,7 @@ static bool claims(struct str path, struct str text)
 	if (!has_our_ending(path) || text.len > MOST_FILE)
 		return false;
 	document = fallback_read(path, text, &a, &why);
-	ours = document ? fallback_is_definition(document) : looks_like_ours(path);
+	ours = document ? fallback_is_definition(document) : looks_like_ours(path, text);
 	arena_release(&a);
 	return ours;
 }
