@@ -19,6 +19,7 @@ static bool address(struct translation *t, const struct element *e, struct str *
 								  "listener-connection")
 						  : NULL;
 	struct str host;
+	bool tls;
 
 	if (given.len) {
 		const size_t scheme = str_find_str(given, STR("://"));
@@ -42,12 +43,14 @@ static bool address(struct translation *t, const struct element *e, struct str *
 				     "' has no <http:listener-connection> with "
 				     "a port",
 				     STR_ARG(name));
-	if (str_eq_nocase(mule_attribute(connection, "protocol"), STR("HTTPS")))
-		return mule_complain(t, connection,
-				     "listeners with protocol=\"HTTPS\" are not "
-				     "supported; use the ports of the server for TLS");
+	tls = str_eq_nocase(mule_attribute(connection, "protocol"), STR("HTTPS"));
+	if (tls && mule_child_of(connection, "context"))
+		report_warning(t->report, connection->where,
+			       "the server's own certificate is used, not the one of "
+			       "<tls:context>");
 	host = mule_attribute(connection, "host");
-	*listen = str_of(arena_printf(t->arena, STR_FMT ":" STR_FMT,
+	*listen = str_of(arena_printf(t->arena, "%s" STR_FMT ":" STR_FMT,
+				      tls ? "https:" : "",
 				      STR_ARG(host.len ? host : STR("0.0.0.0")),
 				      STR_ARG(mule_attribute(connection, "port"))));
 	return true;
