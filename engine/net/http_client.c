@@ -211,7 +211,9 @@ static void connect_next(struct attempt *a)
 		const struct sockaddr *to = (const struct sockaddr *)&d
 						    ->addresses[a->address++];
 
-		uv_ip_name(to, a->last_address, sizeof(a->last_address));
+		/* IPv4 comes first, and is what is told: people know their 127.0.0.1. */
+		if (to->sa_family == AF_INET || !a->last_address[0])
+			uv_ip_name(to, a->last_address, sizeof(a->last_address));
 		a->upstream = upstream_open(d, to, &status);
 		if (a->upstream) {
 			a->upstream->attempt = a;
