@@ -114,6 +114,9 @@ void synapse_write(const struct deployment *d, struct buf *to)
 
 	if (first && first->next)
 		root = new_element(&w, "definitions", first->where);
+	/* Before any is written, lest the first ones declare what stands here. */
+	for (const struct artifact *a = first; root && a; a = a->next)
+		declare_at_root(root, a->element, &arena);
 	for (const struct artifact *a = first; a; a = a->next) {
 		struct element *e = write_artifact(&w, a, root);
 
