@@ -56,6 +56,8 @@ add_test(NAME scenario.fails COMMAND ${TESTS}/fails ${MYELIN} ${TESTS}/failing)
 if(EXISTS ${TESTS}/errors)
 	add_test(NAME errors COMMAND ${TESTS}/blame ${MYELIN} ${TESTS}/errors)
 endif()
+add_test(NAME settings-page COMMAND ${TESTS}/same ${CMAKE_SOURCE_DIR}/docs/settings.md
+	 ${MYELIN} describe --settings)
 add_test(NAME xsd COMMAND ${TESTS}/xsd ${MYELIN} ${TESTS}/errors ${CMAKE_SOURCE_DIR}/samples
 	 ${TESTS}/scenarios)
 foreach(room mule-xml openapi fallback)

@@ -1,22 +1,10 @@
-#include "daemon/settings.h"
+#include "daemon/settings_priv.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "daemon/toml.h"
 
-enum kind { UINT, INT, INT64, BOOL, TEXT, CHOICE, REAL };
-
-/* A key, what its text must be, and where it goes. Keys of one member may be many. */
-struct setting {
-	const char *key;
-	enum kind kind;
-	size_t offset;
-	int64_t least, most;
-	const char *const *choices;
-};
-
-enum { PORT_MOST = 65535, HOUR = 3600 * 1000 };
 enum {
 	MI_HTTP = 8280,
 	MI_HTTPS = 8243,
@@ -25,99 +13,9 @@ enum {
 	MI_OFFSET = 10
 };
 
-static const int64_t huge = INT64_C(1) << 50;
-
-static const char *const levels[] = { "TRACE", "DEBUG", "INFO", "WARN",
-				      "ERROR", "FATAL", NULL };
-static const char *const formats[] = { "text", "json", NULL };
-static const char *const missing[] = { "warn", "refuse", NULL };
-static const char *const compats[] = { "documented", "original", NULL };
-
 #define AT(member) offsetof(struct settings, member)
 
-/* clang-format off */
-static const struct setting table[] = {
-	{ "server.bind",                        TEXT,   AT(bind) },
-	{ "server.workers",                     UINT,   AT(workers), 0, 256 },
-	{ "server.drain_ms",                    UINT,   AT(drain_ms), 0, HOUR },
-	{ "server.share_ports",                 BOOL,   AT(share_ports) },
-	{ "server.hot_deployment",              BOOL,   AT(watch) },
-	{ "server.state",                       TEXT,   AT(state) },
-	{ "server.offset",                      UINT,   AT(offset), 0, PORT_MOST },
-	{ "http.port",                          UINT,   AT(port), 0, PORT_MOST },
-	{ "https.port",                         UINT,   AT(tls_port), 0, PORT_MOST },
-	{ "admin.port",                         UINT,   AT(admin_port), 0, PORT_MOST },
-	{ "probe.port",                         UINT,   AT(probe_port), 0, PORT_MOST },
-	{ "admin.bind",                         TEXT,   AT(admin_bind) },
-	{ "admin.user",                         TEXT,   AT(admin_user) },
-	{ "admin.password",                     TEXT,   AT(admin_password) },
-	{ "internal_apis.users.0.user.name",    TEXT,   AT(admin_user) },
-	{ "internal_apis.users.0.user.password", TEXT,  AT(admin_password) },
-
-	{ "deploy.settle_ms",                   UINT,   AT(settle_ms), 1, HOUR },
-	{ "deploy.missing_keys",                CHOICE, AT(missing_keys), .choices = missing },
-
-	{ "synapse.rest.CORSConfig.enabled",    BOOL,   AT(cors) },
-	{ "synapse.rest.CORSConfig.Access-Control-Allow-Origin", TEXT, AT(cors_origins) },
-	{ "synapse.rest.CORSConfig.Access-Control-Allow-Headers", TEXT, AT(cors_headers) },
-
-	{ "log.level",                          CHOICE, AT(log_level), .choices = levels },
-	{ "log.format",                         CHOICE, AT(log_format), .choices = formats },
-	{ "log.short_names",                    BOOL,   AT(log_short_names) },
-
-	{ "tls.certificate",                    TEXT,   AT(certificate) },
-	{ "tls.key",                            TEXT,   AT(key) },
-	{ "tls.authorities",                    TEXT,   AT(authorities) },
-	{ "tls.verify_clients",                 BOOL,   AT(verify_clients) },
-	{ "tls.trust",                          TEXT,   AT(trust) },
-	{ "tls.verify_servers",                 BOOL,   AT(verify_servers) },
-	{ "tls.client_certificate",             TEXT,   AT(client_certificate) },
-	{ "tls.client_key",                     TEXT,   AT(client_key) },
-
-	{ "http.max_head",                      UINT,   AT(limits.head), 256, 1 << 24 },
-	{ "http.max_line",                      UINT,   AT(limits.line), 64, 1 << 24 },
-	{ "http.max_headers",                   UINT,   AT(limits.headers), 1, 10000 },
-	{ "http.max_body",                      UINT,   AT(limits.max_body), 0, huge },
-	{ "http.head_ms",                       UINT,   AT(limits.head_ms), 1, HOUR },
-	{ "http.idle_ms",                       UINT,   AT(limits.idle_ms), 1, 24 * HOUR },
-	{ "http.max_connections",               UINT,   AT(limits.connections), 1, 10000000 },
-	{ "http.max_exchanges",                 UINT,   AT(exchanges), 1, 10000000 },
-
-	{ "pool.per_host",                      UINT,   AT(per_host), 1, 1000000 },
-	{ "transport.http.max_http_connection_per_host_port", UINT, AT(per_host), 1, 1000000 },
-	{ "pool.in_all",                        UINT,   AT(in_all), 1, 1000000 },
-	{ "pool.idle_per_host",                 UINT,   AT(idle_per_host), 0, 1000000 },
-	{ "pool.idle_ms",                       UINT,   AT(client.idle_ms), 1, 24 * HOUR },
-	{ "pool.dns_ms",                        UINT,   AT(client.dns_ms), 0, 24 * HOUR },
-
-	{ "endpoint.compat",                    CHOICE, AT(compat), .choices = compats },
-	{ "endpoint.half_open",                 BOOL,   AT(endpoints.half_open) },
-	{ "failover.total_ms",                  UINT,   AT(endpoints.failover_total), 0, huge },
-	{ "http.body_memory",                   UINT,   AT(limits.whole.memory), 0, huge },
-	{ "http.body_most",                     UINT,   AT(limits.whole.most), 1, huge },
-	{ "replay.memory",                      UINT,   AT(endpoints.replay.memory), 0, huge },
-	{ "replay.most",                        UINT,   AT(endpoints.replay.most), 0, huge },
-	{ "synapse.global_timeout_interval",    UINT,   AT(endpoints.global_timeout), 1, huge },
-	{ "synapse.timeout_handler_interval",   UINT,   AT(endpoints.timeout_handler_interval), 0, HOUR },
-	{ "synapse.global_endpoint_suspend_duration", INT64, AT(endpoints.suspend_duration), -1, huge },
-	{ "synapse.global_endpoint_suspend_progression_factor", REAL, AT(suspend_factor) },
-	{ "synapse.override_endpoint_suspend_config_with_global_values", BOOL, AT(endpoints.override_suspend) },
-	{ "maximum_failover_retries",           INT,    AT(endpoints.max_failover_retries), -1, 1000000 },
-	{ "maximum_failover_retries",           INT,    AT(endpoints.max_failover_recursive_retries), -1, 1000000 },
-	{ "maximum.failover.retries",           INT,    AT(endpoints.max_failover_retries), -1, 1000000 },
-	{ "maximum.failover.recursive.retries", INT,    AT(endpoints.max_failover_recursive_retries), -1, 1000000 },
-	{ "suspend.duration.on.maximum.failover", INT64, AT(endpoints.suspend_on_max_failover), -1, huge },
-	{ "suspend.duration.on.maximum.recursive.failover", INT64, AT(endpoints.suspend_on_max_recursive_failover), -1, huge },
-	{ "build.message.on.failover.enable",   BOOL,   AT(endpoints.build_message_on_failover) },
-	{ "preserve_payload_on_timeout",        BOOL,   AT(endpoints.preserve_payload_on_timeout) },
-	{ "http.connection.timeout",            UINT,   AT(endpoints.connect_timeout), 0, 24 * HOUR },
-	{ "transport.http.connection_timeout",  UINT,   AT(endpoints.connect_timeout), 0, 24 * HOUR },
-	{ "http.socket.timeout",                UINT,   AT(endpoints.socket_timeout), 0, 24 * HOUR },
-	{ "transport.http.socket_timeout",      UINT,   AT(endpoints.socket_timeout), 0, 24 * HOUR },
-};
-/* clang-format on */
-
-enum { SETTINGS = sizeof(table) / sizeof(table[0]) };
+enum { PORT_MOST = 65535 };
 
 /* MI's listener ports, which server.offset is added to. */
 static const struct mi_port {
@@ -137,10 +35,6 @@ enum { MI_PORTS = sizeof(mi_ports) / sizeof(mi_ports[0]) };
 /* Sections of MI that only say whom a property is for. */
 static const char *const sections[] = { "mediation.", "synapse_properties.",
 					"passthru_properties." };
-
-/* Other rooms' keys. */
-static const char *const families[] = { "mule.",     "openapi.", "choreo.",
-					"fallback.", "log.of.",  "session." };
 
 void settings_init(struct settings *s)
 {
@@ -279,8 +173,8 @@ static struct str bare(struct str key)
 
 static bool is_family(struct str key)
 {
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (str_starts(key, str_of(families[i])))
+	for (const struct setting_family *f = setting_families; f->prefix; f++)
+		if (str_starts(key, str_of(f->prefix)))
 			return true;
 	return false;
 }
@@ -318,9 +212,9 @@ static bool fill_number(void *member, const struct setting_given *g,
 		return wrong(r, g, "a whole number");
 	if (n < t->least || n > t->most)
 		return outside(r, g, t);
-	if (t->kind == UINT)
+	if (t->kind == SETTING_UINT)
 		*(uint64_t *)member = (uint64_t)n;
-	else if (t->kind == INT64)
+	else if (t->kind == SETTING_INT64)
 		*(int64_t *)member = n;
 	else
 		*(int *)member = (int)n;
@@ -362,18 +256,18 @@ static bool fill(struct settings *s, const struct setting_given *g,
 	void *member = (char *)s + t->offset;
 
 	switch (t->kind) {
-	case UINT:
-	case INT:
-	case INT64:
+	case SETTING_UINT:
+	case SETTING_INT:
+	case SETTING_INT64:
 		return fill_number(member, g, t, r);
-	case BOOL:
+	case SETTING_BOOL:
 		return fill_bool(member, g, r);
-	case TEXT:
+	case SETTING_TEXT:
 		*(struct str *)member = g->text;
 		return true;
-	case CHOICE:
+	case SETTING_CHOICE:
 		return fill_choice(member, g, t, r);
-	case REAL:
+	case SETTING_REAL:
 		return str_to_double(g->text, member) ? true : wrong(r, g, "a number");
 	}
 	return false;
@@ -384,12 +278,12 @@ static void warn_unknown(const struct setting_given *g, struct report *r)
 	const char *guess = NULL;
 	size_t least = 4;
 
-	for (size_t i = 0; i < SETTINGS; i++) {
-		const size_t distance = str_distance(bare(g->key), str_of(table[i].key));
+	for (const struct setting *t = settings_table; t->key; t++) {
+		const size_t distance = str_distance(bare(g->key), str_of(t->key));
 
 		if (distance < least) {
 			least = distance;
-			guess = table[i].key;
+			guess = t->key;
 		}
 	}
 	report_warning(r, g->where, "there is no setting '" STR_FMT "'%s%s%s",
@@ -401,10 +295,10 @@ static void apply_one(struct settings *s, struct setting_given *g, struct report
 {
 	const struct str key = bare(g->key);
 
-	for (size_t i = 0; i < SETTINGS; i++)
-		if (is_key_of(key, table[i].key)) {
+	for (const struct setting *t = settings_table; t->key; t++)
+		if (is_key_of(key, t->key)) {
 			g->known = true;
-			fill(s, g, &table[i], r);
+			fill(s, g, t, r);
 		}
 }
 
@@ -412,7 +306,8 @@ static void apply_mi_ports(struct settings *s, struct report *r)
 {
 	for (size_t i = 0; i < MI_PORTS; i++) {
 		const struct mi_port *p = &mi_ports[i];
-		const struct setting as = { p->key, UINT, p->offset, 1, PORT_MOST, NULL };
+		const struct setting as = { p->key,    SETTING_UINT, p->offset, 1,
+					    PORT_MOST, NULL,         NULL };
 		struct setting_given *g = map_get(&s->given, str_of(p->key));
 		uint64_t *port = (uint64_t *)((char *)s + p->offset);
 

@@ -1,13 +1,15 @@
 /*
  * The settings of the process: deployment.toml, then --set, then options.
  *
- * One table (settings.c) of keys fills this struct; MI's names hold where MI has one,
- * and its sections [mediation], [synapse_properties] and [passthru_properties] may be
- * left out. What other rooms define for themselves (mule.*, openapi.*, fallback.*) is
+ * One table (settings_table.c) of keys fills this struct; MI's names hold where MI has
+ * one, and its sections [mediation], [synapse_properties] and [passthru_properties] may
+ * be left out. What other rooms define for themselves (mule.*, openapi.*, fallback.*) is
  * kept as text and asked for by key.
  */
 #ifndef DAEMON_SETTINGS_H
 #define DAEMON_SETTINGS_H
+
+#include <stdio.h>
 
 #include "base/log.h"
 #include "base/map.h"
@@ -78,5 +80,8 @@ bool settings_apply(struct settings *s, struct report *r);
 
 /* As given, by whole key: "mule.request.Primary_Service". `at` NULL: not given. */
 struct str settings_text(const struct settings *s, const char *key);
+
+/* All there are, with their defaults, as a page of Markdown. */
+void settings_manual(FILE *to);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "daemon/settings.h"
 #include "schema/describe.h"
 #include "synapse-xml/synapse_xml.h"
 #include "tools/manual.h"
@@ -12,6 +13,7 @@
 static const struct tool_option options[] = {
 	{ "markdown", NULL, "the whole manual, as one Markdown page" },
 	{ "xsd", NULL, "an XML Schema of all elements, for editors" },
+	{ "settings", NULL, "all settings, as one Markdown page" },
 	{ NULL },
 };
 
@@ -175,7 +177,9 @@ static int run(const struct arguments *arguments)
 {
 	int code = EXIT_FINE;
 
-	if (arguments_has(arguments, "xsd"))
+	if (arguments_has(arguments, "settings"))
+		settings_manual(stdout);
+	else if (arguments_has(arguments, "xsd"))
 		print_xsd();
 	else if (arguments_has(arguments, "markdown"))
 		print_manual();
