@@ -9,7 +9,8 @@
  *	             v                                      |
  *	  compile each unit: fresh, else good --> link --> done
  *
- * Units are compiled in order of arrival, so that what serves keeps its names.
+ * What serves as it is comes first, then what has changed, each in order of arrival:
+ * so what serves keeps its names.
  */
 enum version { FRESH, GOOD, NONE };
 
@@ -243,6 +244,22 @@ static void compile_unit(struct build *b, struct unit *u, struct arena *scratch)
 	u->built = u->use;
 }
 
+static bool serves_as_it_is(const struct unit *u)
+{
+	return u->good == u->fresh;
+}
+
+static void compile_units(struct build *b, struct unit *first, const struct unit *end,
+			  struct arena *scratch)
+{
+	for (struct unit *u = first; u != end; u = u->next)
+		if (serves_as_it_is(u))
+			compile_unit(b, u, scratch);
+	for (struct unit *u = first; u != end; u = u->next)
+		if (!serves_as_it_is(u))
+			compile_unit(b, u, scratch);
+}
+
 /* False: a unit that was taken cannot stay; it is marked, try again without. */
 static bool try_build(const struct loader *l, struct unit *first, const struct unit *end,
 		      struct deployment *d, struct arena *scratch)
@@ -252,8 +269,7 @@ static bool try_build(const struct loader *l, struct unit *first, const struct u
 	bool stays = true;
 
 	build_init(&b, &l->settings, d);
-	for (struct unit *u = first; u != end; u = u->next)
-		compile_unit(&b, u, scratch);
+	compile_units(&b, first, end, scratch);
 	build_link(&b, &linking);
 	d->routes->first = b.apis;
 	for (struct unit *u = first; u != end; u = u->next)
