@@ -52,6 +52,14 @@ static void tell_slow(void *ctx, uint64_t milliseconds)
 		 (unsigned long long)milliseconds);
 }
 
+static void work_elsewhere(void *ctx, void (*work)(void *ctx), void (*done)(void *ctx),
+			   void *thing)
+{
+	const struct worker *w = ctx;
+
+	loop_work(w->loop, work, done, thing);
+}
+
 bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 		 struct tls_trust *trust, struct fault *why)
 {
@@ -70,6 +78,8 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 		why->text = "no event loop can be made";
 		return false;
 	}
+	w->engine.elsewhere = work_elsewhere;
+	w->engine.elsewhere_ctx = w;
 	w->client = http_client_new(w->loop, &client);
 	w->engine.transport = http_client_transport(w->client);
 	loop_on_event(w->loop, after_event, w);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "flow/read_off.h"
 #include "message/content.h"
 
 static const struct origin nowhere = {
@@ -139,11 +140,32 @@ static enum flow fault_body(struct exchange *x)
 	return FLOW_FAULT;
 }
 
+static enum flow fault_content(struct exchange *x, const struct fault *why)
+{
+	exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.AbstractListMediator",
+		     "%s", why->text ? why->text : "");
+	return exchange_fault_with(x, why);
+}
+
+static enum flow await_content(struct exchange *x)
+{
+	struct fault why = { 0 };
+	bool fine;
+
+	if (read_off_is_over(x)) {
+		fine = read_off_take(x, &why);
+	} else if (x->reading || read_off_start(x)) {
+		x->collecting = true;
+		return FLOW_WAIT;
+	} else {
+		fine = content_understand(&x->message, &why);
+	}
+	return fine ? FLOW_DONE : fault_content(x, &why);
+}
+
 /* Sleeps until the body is as far as the node needs it; FLOW_DONE: it is. */
 static enum flow await_body(struct exchange *x, const struct node *n)
 {
-	struct fault why = { 0 };
-
 	if (x->message.body.state == BODY_ARRIVING) {
 		x->collecting = true;
 		body_collect(&x->message.body, body_is_there, x);
@@ -152,11 +174,7 @@ static enum flow await_body(struct exchange *x, const struct node *n)
 	if (x->message.body.state == BODY_BROKEN ||
 	    x->message.body.received > x->message.body.limits->most)
 		return fault_body(x);
-	if (n->needs != NEEDS_TREE || content_understand(&x->message, &why))
-		return FLOW_DONE;
-	exchange_log(x, LOG_ERROR, "org.apache.synapse.mediators.AbstractListMediator",
-		     "%s", why.text ? why.text : "");
-	return exchange_fault_with(x, &why);
+	return n->needs == NEEDS_TREE ? await_content(x) : FLOW_DONE;
 }
 
 /* Runs the node that was just pushed, or whose body has come. */
@@ -315,6 +333,7 @@ static void stop_collecting(struct exchange *x)
 	if (x->collecting)
 		body_collect(&x->message.body, NULL, NULL);
 	x->collecting = false;
+	read_off_cancel(x);
 }
 
 void exchange_interrupt(struct exchange *x, const void *state, const struct fault *why)

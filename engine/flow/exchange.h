@@ -62,9 +62,10 @@ struct exchange {
 	unsigned depth;
 	enum flow flow; /* what the top frame said last */
 	struct fault fault;
-	struct link queued; /* in the run queue, when it has something to do */
-	bool collecting;    /* asleep until the body is whole, then run() */
-	bool interrupted;   /* exchange_interrupt() was called; rescue() is next */
+	struct link queued;       /* in the run queue, when it has something to do */
+	bool collecting;          /* asleep until the body is whole, then run() */
+	struct read_off *reading; /* flow/read_off.h; NULL: nothing is read elsewhere */
+	bool interrupted;         /* exchange_interrupt() was called; rescue() is next */
 
 	struct engine *engine;       /* borrowed */
 	const struct names *names;   /* borrowed */
@@ -99,6 +100,10 @@ struct engine {
 	struct timer again; /* due at once while somebody waits for the next round */
 	struct transport *transport; /* borrowed: the way out */
 	uint64_t started;            /* exchanges so far */
+	/* Does work elsewhere and then calls done here; NULL: there is no elsewhere. */
+	void (*elsewhere)(void *elsewhere_ctx, void (*work)(void *ctx),
+			  void (*done)(void *ctx), void *ctx);
+	void *elsewhere_ctx;
 	/* Each step before it is run, for simulate --trace; NULL: nobody looks. */
 	void (*trace)(const struct exchange *x, const struct node *n, void *ctx);
 	void *trace_ctx;

@@ -494,3 +494,15 @@ struct str body_bytes(struct body *b)
 		return (struct str){ c->at, c->len };
 	return in_one_piece(b);
 }
+
+struct str body_copy(struct body *b, struct arena *a)
+{
+	struct str all;
+
+	if (b->state == BODY_WHOLE && b->spool && (b->taken == 0 || b->keep)) {
+		body_settle(b);
+		return spool_map(b->spool, a);
+	}
+	all = body_bytes(b);
+	return all.at ? arena_copy(a, all) : all;
+}

@@ -128,6 +128,9 @@ void body_collect(struct body *b, void (*whole)(void *ctx), void *ctx);
  */
 struct str body_bytes(struct body *b);
 
+/* Likewise, but the arena's that is given; the body stays as it is. */
+struct str body_copy(struct body *b, struct arena *a);
+
 /* Gives this thread's spare chunks back to the system; before a thread ends. */
 void body_trim(void);
 

@@ -5,6 +5,8 @@
 
 #include "base/url.h"
 
+enum { LARGE = 256 * 1024 };
+
 void complain_building(struct message *m, struct fault *why)
 {
 	if (!why)
@@ -181,4 +183,43 @@ bool content_understand(struct message *m, struct fault *why)
 	type = media_type_of(headers_get(&m->headers, STR("Content-Type")), m->arena);
 	m->content.built_from = type;
 	return builder_of(type)(m, bytes, why);
+}
+
+bool content_is_large_xml(const struct message *m)
+{
+	const struct str type = headers_get(&m->headers, STR("Content-Type"));
+
+	return m->content.kind == CONTENT_UNKNOWN && m->body.state == BODY_WHOLE &&
+	       m->body.received >= LARGE &&
+	       !headers_find(&m->headers, STR("Content-Encoding")) &&
+	       builder_of(media_type_of(type, m->arena)) == build_xml;
+}
+
+bool content_reading_begin(struct message *m, struct reading *r)
+{
+	r->bytes = body_copy(&m->body, &r->arena);
+	return r->bytes.at != NULL;
+}
+
+void content_read(struct reading *r)
+{
+	if (!is_blank(r->bytes))
+		r->tree = xml_parse(r->bytes, SOAP_11, &r->arena, &r->why);
+	xml_parser_forget();
+}
+
+bool content_reading_end(struct message *m, struct reading *r, struct fault *why)
+{
+	const struct str type = headers_get(&m->headers, STR("Content-Type"));
+	struct content *c = &m->content;
+
+	c->built_from = media_type_of(type, m->arena);
+	c->kind = r->tree ? CONTENT_XML : CONTENT_NONE;
+	c->xml = r->tree;
+	if (r->tree || !r->why.text)
+		return true;
+	c->kind = CONTENT_UNKNOWN;
+	*why = r->why;
+	complain_building(m, why);
+	return false;
 }

@@ -16,6 +16,24 @@
 /* The builder of the content type runs, once. False: 601000, and why says it. */
 bool content_understand(struct message *m, struct fault *why);
 
+/*
+ * Large XML is read elsewhere, so that nobody waits for it: begun and ended where the
+ * message is, read on any thread in between. What it holds is its own. Begins zeroed.
+ */
+struct reading {
+	struct arena arena;
+	struct str bytes;
+	struct xml_tree *tree; /* NULL: *why */
+	struct fault why;
+};
+
+bool content_is_large_xml(const struct message *m); /* and not understood yet */
+/* False: it must be understood here after all. */
+bool content_reading_begin(struct message *m, struct reading *r);
+void content_read(struct reading *r);
+/* The message takes the tree, which lives until its arena is released; or *why. */
+bool content_reading_end(struct message *m, struct reading *r, struct fault *why);
+
 /* The payload as JSON; XML and text are converted (§6.4). NULL: *why, or no payload. */
 const struct json *content_json(struct message *m, struct fault *why);
 /* The SOAP envelope around the payload as a libxml2 document; JSON is converted (§6.5).

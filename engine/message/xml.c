@@ -55,6 +55,15 @@ static xmlParserCtxt *parser(void)
 	return ctxt;
 }
 
+void xml_parser_forget(void)
+{
+	pthread_once(&once, start);
+	if (!pthread_getspecific(key))
+		return;
+	xmlFreeParserCtxt(pthread_getspecific(key));
+	pthread_setspecific(key, NULL);
+}
+
 static const char *complaint(const xmlParserCtxt *ctxt, struct arena *a)
 {
 	const xmlError *error = xmlCtxtGetLastError((void *)(uintptr_t)ctxt);

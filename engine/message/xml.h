@@ -21,6 +21,12 @@ struct xml_nodes {
 
 enum soap_version { SOAP_NONE, SOAP_11, SOAP_12 };
 
+/*
+ * The parser of this thread, which trees share their names with, goes: a tree that was
+ * just parsed may be given to another thread.
+ */
+void xml_parser_forget(void);
+
 /* Text to a tree. A SOAP envelope stays one; anything else gets one around it. */
 struct xml_tree *xml_parse(struct str text, enum soap_version around, struct arena *a,
 			   struct fault *why);
