@@ -10,6 +10,7 @@
 struct server;
 struct settings;
 struct admin;
+struct worker;
 
 /* Until users are configured it is for this machine only. */
 bool admin_has_users(const struct settings *s);
@@ -19,5 +20,11 @@ void admin_free(struct admin *a);
 
 /* An http_handler; ctx is the server. */
 void admin_take(void *ctx, struct http_call *c);
+
+/*
+ * On a worker's thread: definitions of fallbacks are read and changed without asking who
+ * it is (fallback.open). False: the call is for the worker itself.
+ */
+bool admin_ductape_divert(struct server *s, struct worker *w, struct http_call *c);
 
 #endif

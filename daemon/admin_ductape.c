@@ -15,6 +15,7 @@ struct asked {
 	struct fallback_answer answer;
 	struct edit edit;
 	struct question question;
+	struct loop *home; /* a worker's, where it came from; NULL: the main one */
 };
 
 static struct str parameter(struct http_call *c, struct str name)
@@ -47,8 +48,12 @@ static struct fallback_answer ask(struct asked *asked)
 	return fallback_rest(&r, &c->arena);
 }
 
-static void send(struct http_call *c, const struct fallback_answer *a)
+static void send(void *ctx)
 {
+	struct asked *asked = ctx;
+	struct http_call *c = asked->call;
+	const struct fallback_answer *a = &asked->answer;
+
 	if (a->allow)
 		reply_field(c, a->status, STR("Allow"), str_of(a->allow));
 	else if (a->body)
@@ -57,9 +62,20 @@ static void send(struct http_call *c, const struct fallback_answer *a)
 		reply_text(c, a->status, NULL, STR(""));
 }
 
-static void fail(struct http_call *c, unsigned status, const char *code, const char *text)
+/* On the thread that the call came from. */
+static void give(struct asked *asked, unsigned status, const struct json *body)
 {
-	reply_json(c, status, fallback_error(&c->arena, code, text));
+	asked->answer.status = status;
+	asked->answer.body = body;
+	if (asked->home)
+		loop_mail(asked->home, send, asked);
+	else
+		send(asked);
+}
+
+static void fail(struct asked *asked, unsigned status, const char *code, const char *text)
+{
+	give(asked, status, fallback_error(&asked->call->arena, code, text));
 }
 
 /* What was created is asked for by its name, what was changed as it is now. */
@@ -91,16 +107,15 @@ static const struct json *body_now(struct asked *asked)
 static void edited(struct edit *e)
 {
 	struct asked *asked = e->ctx;
-	struct http_call *c = asked->call;
 
 	if (e->failure.text)
-		fail(c, 500, "NOT_STORED", e->failure.text);
+		fail(asked, 500, "NOT_STORED", e->failure.text);
 	else if (!e->kept)
-		reply_json(c, 400, fallback_complaints(&c->arena, &e->said));
+		give(asked, 400, fallback_complaints(&asked->call->arena, &e->said));
 	else if (!e->change.definition)
-		reply_text(c, 204, NULL, STR(""));
+		give(asked, 204, NULL);
 	else
-		reply_json(c, asked->answer.status, body_now(asked));
+		give(asked, asked->answer.status, body_now(asked));
 }
 
 static void begin_edit(struct asked *asked)
@@ -118,12 +133,12 @@ static void begin_edit(struct asked *asked)
 static void probed(void *question)
 {
 	struct asked *asked = ((struct question *)question)->ctx;
-	struct http_call *c = asked->call;
 
 	if (asked->question.answered)
-		reply_json(c, 200, fallback_probed(&c->arena, asked->question.probe));
+		give(asked, 200,
+		     fallback_probed(&asked->call->arena, asked->question.probe));
 	else
-		fail(c, 503, "NOT_PROBED", "the health check changed meanwhile");
+		fail(asked, 503, "NOT_PROBED", "the health check changed meanwhile");
 }
 
 /* On the first worker's thread. */
@@ -155,19 +170,48 @@ static void take(void *ctx)
 	else if (asked->answer.probe)
 		begin_probe(asked);
 	else
-		send(asked->call, &asked->answer);
+		give(asked, asked->answer.status, asked->answer.body);
 }
 
-void admin_ductape(struct server *s, struct http_call *c)
+static void begin(struct server *s, struct http_call *c, struct loop *home,
+		  void (*go_on)(void *asked))
 {
 	static const struct body_limits small = { MOST_BODY, MOST_BODY };
 	struct asked *asked = arena_new(&c->arena, struct asked);
 
 	asked->server = s;
 	asked->call = c;
+	asked->home = home;
 	c->body.limits = &small;
 	if (c->body.state == BODY_ARRIVING)
-		body_collect(&c->body, take, asked);
+		body_collect(&c->body, go_on, asked);
 	else
-		take(asked);
+		go_on(asked);
+}
+
+void admin_ductape(struct server *s, struct http_call *c)
+{
+	begin(s, c, NULL, take);
+}
+
+/* On the worker's thread: the body is there. */
+static void take_to_main(void *ctx)
+{
+	struct asked *asked = ctx;
+
+	loop_mail(asked->server->loop, take, asked);
+}
+
+static bool is_run(const struct http_call *c)
+{
+	return str_eq(c->method, STR("POST")) && str_ends(call_path(c), STR("/run")) &&
+	       !str_starts(call_path(c), STR("/ductape/healthchecks/"));
+}
+
+bool admin_ductape_divert(struct server *s, struct worker *w, struct http_call *c)
+{
+	if (!str_starts(call_path(c), STR("/ductape/")) || is_run(c))
+		return false;
+	begin(s, c, w->loop, take_to_main);
+	return true;
 }

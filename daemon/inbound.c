@@ -266,6 +266,8 @@ void inbound_take(void *ctx, struct http_call *c)
 {
 	struct worker *w = ctx;
 
+	if (w->divert && w->divert(w->diverted_to, w, c))
+		return;
 	if (w->under_way >= w->settings->exchanges) {
 		refuse(w, c);
 		return;

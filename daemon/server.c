@@ -29,6 +29,7 @@ static bool make_workers(struct server *s)
 {
 	struct fault why = { 0 };
 	const unsigned count = how_many_workers(s->settings);
+	const struct str open = settings_text(s->settings, "fallback.open");
 
 	s->workers = arena_alloc(&s->arena, count * sizeof(*s->workers));
 	for (unsigned i = 0; i < count; i++) {
@@ -37,6 +38,9 @@ static bool make_workers(struct server *s)
 			return false;
 		}
 		s->workers[i].tls = s->tls;
+		s->workers[i].diverted_to = s;
+		if (str_eq(open, STR("true")))
+			s->workers[i].divert = admin_ductape_divert;
 		s->worker_count++;
 	}
 	return true;

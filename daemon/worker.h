@@ -18,6 +18,7 @@
 #include "deploy/deployment.h"
 #include "net/loop.h"
 
+struct server;
 struct tls_server;
 
 enum { WORKER_LISTENERS = 32 };
@@ -60,6 +61,9 @@ struct worker {
 	unsigned under_way;
 	bool draining;
 	struct timer drain_end;
+	/* What is not for routes, if it takes the call; NULL: all is for them. */
+	bool (*divert)(struct server *s, struct worker *w, struct http_call *c);
+	struct server *diverted_to;
 	/* How answers go out: http_answer(), unless time and clients are played. */
 	void (*answer)(struct http_call *c, const struct http_response *r,
 		       void (*finished)(struct http_call *c, bool sent));
