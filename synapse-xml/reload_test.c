@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 
+#include "deploy/zip_fixture.h"
+
 enum { MOST_STEPS = 8 };
 
 #define S(name, steps) "<sequence " XMLNS " name='" name "'>" steps "</sequence>"
@@ -123,4 +125,71 @@ Test(reload, serves_what_is_right_and_says_what_is_wrong)
 		}
 		fixture_release(&f);
 	}
+}
+
+/* --- archives: one unit, whatever is in them --- */
+
+static void put_car(struct fixture *f, const char *first, const char *second)
+{
+	const char *const texts[] = { first, second };
+	struct packing p = { .len = 0 };
+
+	for (unsigned i = 0; i < 2; i++) {
+		const char *list = arena_printf(
+			&f->arena,
+			"<artifact name=\"%u\" type=\"synapse/sequence\">"
+			"<file>%u.xml</file></artifact>",
+			i, i);
+
+		packing_add(&p, arena_printf(&f->arena, "%u/artifact.xml", i), list,
+			    strlen(list));
+		packing_add(&p, arena_printf(&f->arena, "%u/%u.xml", i, i), texts[i],
+			    strlen(texts[i]));
+	}
+	loader_put(f->loader, STR("x.car"), packing_finish(&p));
+}
+
+static const struct {
+	const char *name, *first, *second, *said, *serve;
+} cars[] = {
+	{ "both are right", S("a", RUN("b")), S("b", ""), "", "a b" },
+	{ "the second is wrong: what it was serves", S("c", ""), S("b", "<lgo/>"),
+	  "x.car/1/1.xml:1: unknown mediator <lgo>", "a b" },
+	{ "one is no XML", S("c", ""), "<", "x.car/1/1.xml:1: ", "a b" },
+	{ "one name twice", S("c", ""), S("c", ""),
+	  "x.car/1/1.xml:1: there is a sequence 'c' already, at x.car/0/0.xml:1\n",
+	  "a b" },
+	{ "right again", S("c", ""), S("b", ""), "", "b c" },
+};
+
+Test(reload, takes_an_archive_whole_or_not_at_all)
+{
+	struct fixture f;
+
+	fixture_init(&f);
+	for (size_t i = 0; i < sizeof(cars) / sizeof(cars[0]); i++) {
+		const char *said;
+
+		put_car(&f, cars[i].first, cars[i].second);
+		said = fixture_build(&f);
+		cr_expect(is_said(said, cars[i].said), "%s: said %s", cars[i].name, said);
+		cr_expect_str_eq(serving(&f), cars[i].serve, "%s: serve %s", cars[i].name,
+				 serving(&f));
+	}
+	fixture_release(&f);
+}
+
+Test(reload, leaves_an_archive_alone_that_leads_out_of_itself)
+{
+	struct packing p = { .len = 0 };
+	struct fixture f;
+
+	fixture_init(&f);
+	put_car(&f, S("a", ""), S("b", ""));
+	cr_expect_str_eq(fixture_build(&f), "");
+	packing_add(&p, "../a.xml", "<a/>", 4);
+	loader_put(f.loader, STR("x.car"), packing_finish(&p));
+	cr_expect(strstr(fixture_build(&f), "leads out of it"));
+	cr_expect_str_eq(serving(&f), "a b");
+	fixture_release(&f);
 }
