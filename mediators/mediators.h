@@ -1,6 +1,8 @@
 /*
- * The mediators there are: the table of contents of the language. A new one is one
- * file beside this, and one line here. (A .c with a .h of its own name is a helper.)
+ * The mediators there are: the table of contents of the language. A word is one file of
+ * its name (call-template: call_template.c, m:retry: retry.c; `tools/dev/check` holds
+ * them against each other) and one line here. A .c that has a .h of its own name, or
+ * begins with the name of one that has, is a helper: action_reply.c of action.h.
  */
 #ifndef MEDIATORS_H
 #define MEDIATORS_H
@@ -13,6 +15,7 @@
 	X(aggregate)            \
 	X(answer)               \
 	X(async)                \
+	X(cache)                \
 	X(call)                 \
 	X(call_template)        \
 	X(choose)               \
@@ -39,7 +42,6 @@
 	X(loopback)             \
 	X(makefault)            \
 	X(memo)                 \
-	X(memory)               \
 	X(out)                  \
 	X(payloadFactory)       \
 	X(property)             \

@@ -50,7 +50,7 @@ static enum flow pass(const struct node *n, struct exchange *x, void *state)
 	return FLOW_DONE;
 }
 
-const struct node_type memory_mediator = {
+const struct node_type cache_mediator = {
 	.name = "m:cache",
 	.brief = "Where results of runs are kept for a while.",
 	.schema = &schema,
