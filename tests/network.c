@@ -173,6 +173,12 @@ static struct attempt *network_send(struct transport *t, const struct request *r
 			       .done = done,
 			       .ctx = ctx,
 			       .does = { .kind = BEHAVES_REFUSES } };
+	if (r->only_connect) {
+		if (peer && play_listens(n->play, peer))
+			a->does = (struct behaviour){ .kind = BEHAVES_ANSWERS };
+		arm(a);
+		return a;
+	}
 	a->body = body_text(r->body, &n->play->arena);
 	narrate(n->play, peer, r->url);
 	if (peer)

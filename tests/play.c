@@ -77,6 +77,16 @@ static struct actor *actor_of(struct play *p, const struct peer *peer)
 	return a;
 }
 
+bool play_listens(struct play *p, const struct peer *peer)
+{
+	bool listens;
+
+	pthread_mutex_lock(&p->lock);
+	listens = actor_of(p, peer)->next->kind != BEHAVES_REFUSES;
+	pthread_mutex_unlock(&p->lock);
+	return listens;
+}
+
 struct behaviour play_ask(struct play *p, const struct peer *peer,
 			  const struct received *r)
 {

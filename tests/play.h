@@ -86,6 +86,8 @@ bool play_fail(const struct play *p, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* From any thread. A peer was asked: what it does now. The texts are copied. */
+/* Would a connection be taken, if one came now? */
+bool play_listens(struct play *p, const struct peer *peer);
 struct behaviour play_ask(struct play *p, const struct peer *peer,
 			  const struct received *r);
 void play_log(struct play *p, enum log_level level, struct str logger, struct str text);
