@@ -126,7 +126,7 @@ static struct sockaddr_in local(unsigned port)
 
 int wire_listen(unsigned port)
 {
-	const int on = 1, s = socket(AF_INET, SOCK_STREAM, 0);
+	const int on = 1, s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	const struct sockaddr_in address = local(port);
 
 	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
@@ -139,7 +139,7 @@ int wire_listen(unsigned port)
 
 int wire_connect(unsigned port)
 {
-	const int s = socket(AF_INET, SOCK_STREAM, 0);
+	const int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	const struct sockaddr_in address = local(port);
 
 	if (connect(s, (const struct sockaddr *)&address, sizeof(address)) == 0)
