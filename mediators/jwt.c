@@ -140,7 +140,7 @@ static enum flow judge(const struct check *c, struct asking *a)
 	const struct timers *clock = &a->x->engine->timers;
 	const int64_t now = ((int64_t)clock->now + clock->wall) / 1000;
 
-	switch (issuer_judge(a->issuer, &a->token, now, a->x)) {
+	switch (issuer_judge(a->issuer, &a->token, now, a->fetch.document, a->x)) {
 	case TOKEN_GOOD:
 		return believe(c, a);
 	case TOKEN_BAD:

@@ -78,25 +78,23 @@ static const char partition[] = "openapi.jwks";
 
 /* The key of the document we have; NULL: none, or no such key in it. */
 static struct rsa_key *kept_key(const struct issuer *i, const struct jwt *t,
-				struct exchange *x)
+				struct str text, struct exchange *x)
 {
 	struct fault why = { 0 };
 	const struct json *document;
-	struct str text;
 
-	if (!i->store)
-		return NULL;
-	text = store_get(i->store, str_of(partition), i->jwks, x->engine->timers.now,
-			 &x->arena, NULL);
-	document = text.at ? json_parse(text, &x->arena, &why) : NULL;
+	if (!text.len && i->store)
+		text = store_get(i->store, str_of(partition), i->jwks,
+				 x->engine->timers.now, &x->arena, NULL);
+	document = text.len ? json_parse(text, &x->arena, &why) : NULL;
 	return document ? jwks_find(document, jwt_text(t->header, STR("kid")), &x->arena)
 			: NULL;
 }
 
 enum token_verdict issuer_judge(const struct issuer *i, const struct jwt *t, int64_t now,
-				struct exchange *x)
+				struct str fetched, struct exchange *x)
 {
-	struct rsa_key *kept = i->key ? NULL : kept_key(i, t, x);
+	struct rsa_key *kept = i->key ? NULL : kept_key(i, t, fetched, x);
 	const struct rsa_key *key = i->key ? i->key : kept;
 	bool good;
 
@@ -138,6 +136,8 @@ static void keep(void *ctx)
 	const struct str text = body_bytes(&f->body);
 	const uint64_t now = f->x->engine->timers.now;
 
+	if (text.at)
+		f->document = arena_copy(&f->x->arena, text);
 	if (text.at && f->issuer->store)
 		store_put(f->issuer->store, str_of(partition), f->issuer->jwks, text,
 			  now + KEPT_MS, now);

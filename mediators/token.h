@@ -22,10 +22,11 @@ bool issuer_check(void *self, const struct element *e, struct binder *b);
 
 enum token_verdict { TOKEN_GOOD, TOKEN_BAD, TOKEN_UNKNOWN_KEY };
 
-/* now: seconds since 1970. UNKNOWN_KEY: the JWKS document may have it, if fetched anew.
+/* now: seconds since 1970. fetched: a JWKS document, or empty. UNKNOWN_KEY: the JWKS
+ * document may have it, if fetched anew.
  */
 enum token_verdict issuer_judge(const struct issuer *i, const struct jwt *t, int64_t now,
-				struct exchange *x);
+				struct str fetched, struct exchange *x);
 
 /* The claim scope, a text or a list, with blanks between. */
 struct str token_scopes(const struct jwt *t, struct arena *a);
@@ -39,6 +40,7 @@ struct fetch {
 	struct headers headers;
 	struct body body;
 	struct timer patience;
+	struct str document; /* what came; the exchange's */
 	bool started, over;
 };
 
