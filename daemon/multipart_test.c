@@ -5,7 +5,7 @@
 #define TYPE "multipart/form-data; boundary=xyz"
 #define PART(name, bytes)                                                               \
 	"--xyz\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" bytes "\r" \
-										   "\n"
+	"\n"
 
 /* The part `file` of a body; NULL: it has none. */
 static const struct {
