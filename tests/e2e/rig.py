@@ -159,7 +159,7 @@ class Backend:
             pass
         self.socket.close()
         for peer in self.peers:
-            peer.close()
+            peer.cut()
 
 
 class Peer:
@@ -170,8 +170,12 @@ class Peer:
         s.settimeout(20)
 
     def close(self):
+        self.socket.close()
+
+    def cut(self):
+        """From another thread: one that reads holds the socket open until it is told."""
         try:
-            self.socket.close()
+            self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
 
