@@ -3,6 +3,10 @@
 #	cmake -DFUZZ=ON -DCMAKE_C_COMPILER=clang …; build/fuzz_NAME tests/fuzz/NAME
 function(fuzz name)
 	cmake_parse_arguments(FUZZ_TARGET "" "" "ON;WITH" ${ARGN})
+	is_left_out(${name} left_out)
+	if(left_out)
+		return()
+	endif()
 	set(sources tests/fuzz/${name}.c ${FUZZ_TARGET_WITH})
 	if(NOT FUZZ)
 		list(APPEND sources tests/fuzz/main.c)
