@@ -1,6 +1,7 @@
 /*
  * What a <format> was cut into when it was compiled (factory.c), in the order in which it
- * is put together again for each message (factory_fill.c). All is the deployment's arena's.
+ * is put together again for each message (factory_fill.c). All is the deployment's
+ * arena's.
  */
 #ifndef MEDIATORS_FACTORY_PRIV_H
 #define MEDIATORS_FACTORY_PRIV_H
