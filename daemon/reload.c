@@ -29,6 +29,7 @@ static void load_free(struct load *l)
 	struct arena a = l->arena;
 
 	arena_release(&a);
+	arena_trim(); /* the pool's thread made it */
 }
 
 static void scan(struct server *s)

@@ -163,6 +163,7 @@ void served_let_go(struct worker *w, struct served *s)
 	if (--s->users > 0)
 		return;
 	deployment_unref(s->deployment);
+	arena_trim(); /* it came from another thread, and would only pile up here */
 	s->deployment = NULL;
 	s->next_free = w->free;
 	w->free = s;
