@@ -55,19 +55,34 @@ static void translate_fault(struct translation *t)
 	emit(t, e);
 }
 
-static void warn_extensions(struct translation *t)
+/* What is understood, and changes nothing here, is said where it stands. */
+static void warn_inert(struct translation *t, const struct json *object)
 {
 	static const char *const inert[] = { "x-wso2-response-cache",
 					     "x-wso2-throttling-tier",
 					     "x-throttling-tier" };
-	const struct json *j;
 
 	for (size_t i = 0; i < sizeof(inert) / sizeof(inert[0]); i++) {
-		j = member(t->document, inert[i]);
+		const struct json *j = member(object, inert[i]);
+
 		if (j &&
 		    !(j->kind == JSON_STRING && str_eq_nocase(j->text, STR("Unlimited"))))
 			report_warning(t->report, where_of(t->file, j),
 				       "%s has no effect here", inert[i]);
+	}
+}
+
+/* At the root, at each path and at each operation. */
+static void warn_extensions(struct translation *t)
+{
+	const struct json *paths = member(t->document, "paths");
+
+	warn_inert(t, t->document);
+	for (const struct json *p = paths ? paths->first : NULL; p; p = p->next) {
+		warn_inert(t, p);
+		for (const struct json *operation = p->first; operation;
+		     operation = operation->next)
+			warn_inert(t, operation);
 	}
 	if (openapi_settings()->open)
 		report_warning(t->report, where_of(t->file, t->document),
