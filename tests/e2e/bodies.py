@@ -7,12 +7,11 @@ import hashlib
 import os
 import threading
 
-from rig import api, call, failover, request, run, until
+from rig import SANITIZED, api, call, failover, request, run, until
 
 MIB = 1 << 20
 SIZE = int(os.environ.get("SIZE", "64")) * MIB
 MOST_RESIDENT = 64 * 1024  # KiB
-SANITIZED = "debug" in os.environ.get("MYELIN", "") or "thread" in os.environ.get("MYELIN", "")
 BLOCK = hashlib.sha256(b"block").digest() * 4096  # 128 KiB
 RESPOND = "<respond/>"
 

@@ -4,14 +4,13 @@ import os
 import threading
 import time
 
-from rig import NS, api, call, request, run, until
+from rig import SANITIZED, NS, api, call, request, run, until
 
 RESPOND = "<respond/>"
 ITEM = b"<item id='1'><name>some name</name><price>12.50</price></item>"
 LARGE = b"<order><kind>a</kind>" + ITEM * (20 * (1 << 20) // len(ITEM)) + b"</order>"
 XML = "Content-Type: application/xml\r\n"
 FILTER = '<filter source="$body/order/kind" regex="a"><then>%s</then><else><drop/></else></filter>' + RESPOND
-SANITIZED = "debug" in os.environ.get("MYELIN", "") or "thread" in os.environ.get("MYELIN", "")
 
 
 def pings_while(rig, engine, work):

@@ -50,6 +50,9 @@ def until(condition, seconds=5.0):
         time.sleep(0.005)
     return condition()
 
+# Is it a build with a sanitizer? Those are slow, and large.
+SANITIZED = "debug" in os.environ.get("MYELIN", "") or "thread" in os.environ.get("MYELIN", "")
+
 
 class Engine:
     def __init__(self, directory, artifacts, settings=(), workers=1, ports=None):

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 
-from rig import Backend, api, connect, request, run, until
+from rig import SANITIZED, Backend, api, connect, request, run, until
 
 SECONDS = float(os.environ.get("SECONDS", "4"))
 CLIENTS = 12
@@ -112,7 +112,8 @@ def under_load_nothing_is_lost_and_nothing_leaks(rig):
     assert counts.right > 20 * SECONDS and counts.cut < counts.right / 20, vars(counts)
     assert until(lambda: engine.descriptors() <= began, 5), (began, engine.descriptors())
     grown = engine.resident() - early
-    assert grown < 8192, f"{grown} KiB more than after a third of the time"
+    # A sanitizer keeps what was freed, to catch who still uses it.
+    assert SANITIZED or grown < 8192, f"{grown} KiB more than after a third of the time"
     print(f"{counts.right} right, {counts.cut} cut, {turn} deployments, {early} KiB then {engine.resident()} KiB")
 
 
