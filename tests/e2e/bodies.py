@@ -206,8 +206,7 @@ def the_second_try_sends_the_same_bytes_from_the_file(rig):
     assert head.status == 200, head.lines
     assert first.bodies[0] == body and second.bodies[0] == body
     assert second.heads[0].get("content-length") == str(size)
-    files = [os.readlink(f"/proc/{engine.process.pid}/fd/{fd}") for fd in
-             os.listdir(f"/proc/{engine.process.pid}/fd")]
+    files = engine.open_files()
     assert not [f for f in files if f.startswith("/tmp") and "log-" not in f], files
 
 

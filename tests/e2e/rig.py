@@ -3,6 +3,7 @@
 Real sockets, loopback only. Everything that is started ends with the test. A test is a
 list of functions given to run(); each is given a fresh Rig. MYELIN names the program.
 """
+import contextlib
 import os
 import re
 import shutil
@@ -101,6 +102,14 @@ class Engine:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def open_files(self):
+        """What the open descriptors lead to; one that closes meanwhile is not among them."""
+        files = []
+        for fd in os.scandir(f"/proc/{self.process.pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                files.append(os.readlink(fd.path))
+        return files
 
     def put(self, name, text):
         """As an editor does: the new file takes the place of the old in one step."""
