@@ -194,11 +194,12 @@ void admin_ductape(struct server *s, struct http_call *c)
 	begin(s, c, NULL, take);
 }
 
-/* On the worker's thread: the body is there. */
+/* On the worker's thread: the body is there, and none of it is its loop's any more. */
 static void take_to_main(void *ctx)
 {
 	struct asked *asked = ctx;
 
+	body_bytes(&asked->call->body);
 	loop_mail(asked->server->loop, take, asked);
 }
 
