@@ -25,7 +25,8 @@
  * A resource's `m:path="/orders/{id}"` fits the whole path without its query, with or
  * without a slash at its end; a star after a slash fits any rest.
  */
-#include "deploy/routes_priv.h"
+#include "base/map.h"
+#include "deploy/route_index.h"
 #include "synapse_xml.h"
 
 struct part {
@@ -293,12 +294,13 @@ static bool shares_method(const struct api_resource *a, const struct api_resourc
 	return !a->methods || !b->methods || (a->methods & b->methods);
 }
 
+/* first is before r, and written the same. */
 static bool check_pair(const struct api_resource *first, const struct api_resource *r,
 		       struct binder *b)
 {
 	const struct where at = r->resource.node.where;
 
-	if (!str_eq(first->pattern, r->pattern) || first->otherwise || r->otherwise)
+	if (first->otherwise || r->otherwise)
 		return true;
 	if (first->mapping == MAPPING_DEFAULT)
 		return report_error(b->report, at,
@@ -341,10 +343,41 @@ static bool check_version(const struct definition *d, const struct element *e,
 	return true;
 }
 
+/* Resources written the same. */
+struct same {
+	const struct api_resource *resource;
+	struct same *next;
+};
+
+static bool check_pairs(const struct definition *d, struct binder *b)
+{
+	struct arena scratch = { NULL, NULL };
+	struct map by_pattern;
+	bool fine = true;
+
+	map_init(&by_pattern, &scratch);
+	for (unsigned i = 0; i < d->resources.count; i++) {
+		const struct part *p = d->resources.at[i];
+		struct same *one = arena_new(&scratch, struct same);
+		struct same *first = map_get(&by_pattern, p->made->pattern);
+
+		for (const struct same *s = first; s; s = s->next)
+			fine = check_pair(s->resource, p->made, b) && fine;
+		one->resource = p->made;
+		one->next = first ? first->next : NULL;
+		if (first)
+			first->next = one;
+		else
+			map_add(&by_pattern, p->made->pattern, one);
+	}
+	arena_release(&scratch);
+	return fine;
+}
+
 static bool check_api(void *self, const struct element *e, struct binder *b)
 {
 	const struct definition *d = self;
-	bool fine = true;
+	const bool fine = check_pairs(d, b);
 
 	if (!str_starts(d->context, STR("/")))
 		return report_error(b->report, e->where,
@@ -353,14 +386,6 @@ static bool check_api(void *self, const struct element *e, struct binder *b)
 		return report_error(b->report, e->where,
 				    "validateSchema: requests cannot be validated "
 				    "against a definition here");
-	for (unsigned i = 0; i < d->resources.count; i++) {
-		const struct part *p = d->resources.at[i];
-
-		for (unsigned k = 0; k < i; k++)
-			fine = check_pair(((const struct part *)d->resources.at[k])->made,
-					  p->made, b) &&
-			       fine;
-	}
 	return check_binding(d->binds_to, e, b) && check_version(d, e, b) &&
 	       (!d->handlers || check_handlers(d->handlers, b)) && fine;
 }
@@ -371,7 +396,7 @@ static bool is_options_only(const struct api_resource *r)
 }
 
 /* Those for OPTIONS alone come before the others, else as they stand. */
-static void chain_resources(struct api *api, const struct definition *d)
+static void chain_resources(struct api *api, const struct definition *d, struct arena *a)
 {
 	struct api_resource **last = &api->resources;
 
@@ -386,6 +411,7 @@ static void chain_resources(struct api *api, const struct definition *d)
 			last = &r->next;
 		}
 	}
+	api->index = route_index_of(api->resources, a);
 }
 
 static void take_context(struct api *api, const struct definition *d, struct arena *a)
@@ -487,7 +513,7 @@ static bool compile(struct build *build, const struct element *e)
 	api->element = e;
 	take_context(api, d, a);
 	take_names(api, d, a);
-	chain_resources(api, d);
+	chain_resources(api, d, a);
 	return parse_transport(d->transports, &api->transports, e, b) &&
 	       take_listeners(api, d->listen, e, b) && build_add_api(build, api) &&
 	       build_add_artifact(build, ARTIFACT_API, api->full_name, e, NULL);

@@ -58,6 +58,8 @@ struct held_source {
 
 struct draft {
 	struct name *names;
+	struct map named[REF_KINDS]; /* the same, to look them up */
+	struct arena scratch;        /* those lie in it; until the unit is compiled */
 	struct artifact *artifacts, **last_artifact;
 	struct way_out *ways_out, **last_way_out;
 	struct api *apis;

@@ -327,10 +327,9 @@ struct report *build_report(struct build *b)
 static const struct name *taken(const struct build *b, enum ref_kind kind,
 				struct str name)
 {
-	for (const struct name *n = b->draft.names; n; n = n->next)
-		if (n->kind == kind && str_eq(n->name, name))
-			return n;
-	return deployment_name(b->deployment, kind, name);
+	const struct name *n = map_get(&b->draft.named[kind], name);
+
+	return n ? n : deployment_name(b->deployment, kind, name);
 }
 
 bool build_add_name(struct build *b, enum ref_kind kind, struct str name,
@@ -352,6 +351,7 @@ bool build_add_name(struct build *b, enum ref_kind kind, struct str name,
 			    .element = b->artifact,
 			    .next = b->draft.names };
 	b->draft.names = n;
+	map_add(&b->draft.named[kind], name, n);
 	return true;
 }
 
@@ -503,12 +503,19 @@ static void join(struct build *b, struct source *source)
 	}
 }
 
+static void begin_draft(struct build *b)
+{
+	b->draft = (struct draft){ .last_artifact = &b->draft.artifacts,
+				   .last_way_out = &b->draft.ways_out };
+	for (unsigned kind = 0; kind < REF_KINDS; kind++)
+		map_init(&b->draft.named[kind], &b->draft.scratch);
+}
+
 bool build_unit(struct build *b, struct source *source, void *unit, struct report *r)
 {
 	const unsigned before = r->errors;
 
-	b->draft = (struct draft){ .last_artifact = &b->draft.artifacts,
-				   .last_way_out = &b->draft.ways_out };
+	begin_draft(b);
 	b->endpoint_depth = 0;
 	b->binder.report = r;
 	b->unit = unit;
@@ -521,6 +528,7 @@ bool build_unit(struct build *b, struct source *source, void *unit, struct repor
 			report_error(r, e->where, "<" STR_FMT "> could not be deployed",
 				     STR_ARG(e->name));
 	}
+	arena_release(&b->draft.scratch);
 	if (r->errors != before)
 		return false;
 	join(b, source);

@@ -1,5 +1,5 @@
 /* Which resource of an API a request is for (mediation.md §2.4, §2.5). */
-#include "deploy/question.h"
+#include "deploy/route_index.h"
 #include "deploy/specific.h"
 
 bool resource_has_method(const struct api_resource *r, unsigned method)
@@ -115,8 +115,11 @@ const struct api_resource *resource_find(const struct api *api, const struct que
 					 accept_resource *accept,
 					 struct template_match *match)
 {
-	const struct api_resource *found = by_mapping(api, q, accept);
+	const struct api_resource *found;
 
+	if (api->index)
+		return route_index_find(api->index, q, accept, match);
+	found = by_mapping(api, q, accept);
 	match->count = 0;
 	if (found)
 		return found;

@@ -54,6 +54,8 @@ struct api_resource {
 
 enum { MOST_LISTENED = 8 };
 
+struct route_index;
+
 enum version_type { VERSION_NONE, VERSION_CONTEXT, VERSION_URL };
 
 struct api {
@@ -81,6 +83,7 @@ struct api {
 	bool specific;
 	bool shared; /* several files bring it (m:shared); the first one counts */
 	struct api_resource *resources;
+	const struct route_index *index; /* of resources; NULL: each is asked */
 	struct origin origin;
 	struct where where;
 	const struct element *element;

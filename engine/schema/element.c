@@ -112,11 +112,13 @@ void element_set_ns(struct element *e, struct arena *a, struct str ns,
 
 struct element *element_add(struct element *parent, struct element *child)
 {
-	struct element **last = &parent->children;
+	struct element **last = parent->newest ? &parent->newest->next
+					       : &parent->children;
 
 	while (*last)
 		last = &(*last)->next;
 	*last = child;
+	parent->newest = child;
 	child->parent = parent;
 	return child;
 }

@@ -45,6 +45,7 @@ struct element {
 	struct namespace *namespaces; /* declared here */
 	struct element *parent;       /* NULL at the root */
 	struct element *children, *next;
+	struct element *newest; /* child; where element_add() looks first */
 };
 
 #define element_each(child, parent)                                                  \
