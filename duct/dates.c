@@ -7,6 +7,8 @@
 
 enum { MOST_TEXT = 4096 };
 
+static const int64_t LAST_MOMENT = 253402300799999; /* of the year 9999 */
+
 static bool digits(struct str *s, unsigned count, int *n)
 {
 	uint64_t value;
@@ -26,40 +28,130 @@ static bool letter(struct str *s, const char *any)
 	return true;
 }
 
-/* 0 is Sunday; Sakamoto's method. */
-static int weekday(int year, int month, int day)
-{
-	static const int offset[] = { 0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4 };
+enum { MINUTES = 24 * 60 };
 
-	year -= month < 3;
-	return (year + year / 4 - year / 100 + year / 400 + offset[month - 1] + day) % 7;
+/* Days since 1970-01-01, and back; of the proleptic Gregorian calendar. */
+static int64_t days_of(int64_t year, int month, int day)
+{
+	const int64_t y = month > 2 ? year : year - 1;
+	const int64_t era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+	const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* YYYY-MM-DD[THH:MM[:SS[.fff]]][Z]; other offsets are not asked for by anybody. */
+static void set_day(struct tm *t, int64_t days)
+{
+	const int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+	const int64_t d = z - era * 146097;
+	const int64_t y = (d - d / 1460 + d / 36524 - d / 146096) / 365;
+	const int64_t of_year = d - (365 * y + y / 4 - y / 100);
+	const int64_t m = (5 * of_year + 2) / 153;
+
+	t->tm_mday = (int)(of_year - (153 * m + 2) / 5 + 1);
+	t->tm_mon = (int)(m < 10 ? m + 2 : m - 10);
+	t->tm_year = (int)(y + era * 400 + (m >= 10) - 1900);
+	t->tm_wday = (int)(((days + 4) % 7 + 7) % 7);
+}
+
+static bool is_day(int year, int month, int day)
+{
+	const int64_t first = days_of(year, month, 1);
+	const int64_t next = month == 12 ? days_of(year + 1, 1, 1)
+					 : days_of(year, month + 1, 1);
+
+	return day >= 1 && day <= next - first;
+}
+
+/* Z, +01:00, -0530 or nothing: minutes to be taken off. */
+static bool read_zone(struct str s, int *minutes)
+{
+	const bool west = str_starts(s, STR("-"));
+	int hours, rest;
+
+	*minutes = 0;
+	if (!s.len || str_eq(s, STR("Z")))
+		return true;
+	if (!letter(&s, "+-") || !digits(&s, 2, &hours))
+		return false;
+	(void)letter(&s, ":");
+	if (!digits(&s, 2, &rest) || s.len || hours > 14 || rest > 59)
+		return false;
+	*minutes = (hours * 60 + rest) * (west ? -1 : 1);
+	return true;
+}
+
+static bool read_time(struct str *s, struct tm *t)
+{
+	if (!letter(s, "T "))
+		return true;
+	if (!digits(s, 2, &t->tm_hour) || !letter(s, ":") || !digits(s, 2, &t->tm_min))
+		return false;
+	if (letter(s, ":")) {
+		if (!digits(s, 2, &t->tm_sec))
+			return false;
+		if (letter(s, ".,"))
+			while (letter(s, "0123456789"))
+				continue;
+	}
+	return t->tm_hour <= 23 && t->tm_min <= 59 && t->tm_sec <= 60;
+}
+
+/* YYYY-MM-DD[THH:MM[:SS[.fff]][Z|+01:00]] */
 static bool read_date(struct str s, struct tm *t)
 {
-	int year, month;
+	int year, month, day, zone;
+	int64_t minutes, days;
 
 	*t = (struct tm){ 0 };
 	if (!digits(&s, 4, &year) || !letter(&s, "-") || !digits(&s, 2, &month) ||
-	    !letter(&s, "-") || !digits(&s, 2, &t->tm_mday))
+	    !letter(&s, "-") || !digits(&s, 2, &day))
 		return false;
-	if (month < 1 || month > 12 || t->tm_mday < 1 || t->tm_mday > 31)
+	if (month < 1 || month > 12 || !is_day(year, month, day) || !read_time(&s, t) ||
+	    !read_zone(s, &zone))
 		return false;
-	t->tm_year = year - 1900;
-	t->tm_mon = month - 1;
-	if (letter(&s, "T ") && (!digits(&s, 2, &t->tm_hour) || !letter(&s, ":") ||
-				 !digits(&s, 2, &t->tm_min)))
-		return false;
-	if (letter(&s, ":") && !digits(&s, 2, &t->tm_sec))
-		return false;
-	while (letter(&s, ".0123456789"))
-		continue;
-	(void)letter(&s, "Z");
-	if (s.len || year < 1 || t->tm_hour > 23 || t->tm_min > 59 || t->tm_sec > 60)
-		return false;
-	t->tm_wday = weekday(year, month, t->tm_mday);
+	minutes = days_of(year, month, day) * MINUTES + t->tm_hour * 60 + t->tm_min -
+		  zone;
+	days = (minutes >= 0 ? minutes : minutes - MINUTES + 1) / MINUTES;
+	minutes -= days * MINUTES;
+	t->tm_hour = (int)minutes / 60;
+	t->tm_min = (int)minutes % 60;
+	set_day(t, days);
 	return true;
+}
+
+static struct tm parts_of(int64_t seconds)
+{
+	const int64_t days = seconds / 86400, of_day = seconds % 86400;
+	struct tm t = {
+		.tm_hour = (int)(of_day / 3600),
+		.tm_min = (int)(of_day / 60 % 60),
+		.tm_sec = (int)(of_day % 60),
+	};
+
+	set_day(&t, days);
+	return t;
+}
+
+/* Milliseconds since 1970, as many programs write a moment. */
+static bool read_moment(struct str s, struct tm *t)
+{
+	int64_t ms;
+
+	if (s.len < 9 || !str_to_int(s, &ms) || ms > LAST_MOMENT || ms < 0)
+		return false;
+	*t = parts_of(ms / 1000);
+	return true;
+}
+
+struct str date_iso(int64_t moment, struct arena *a)
+{
+	const int64_t ms = moment < 0 ? 0 : moment > LAST_MOMENT ? LAST_MOMENT : moment;
+	const struct tm t = parts_of(ms / 1000);
+
+	return str_of(arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+				   t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+				   t.tm_min, t.tm_sec, (int)(ms % 1000)));
 }
 
 /* What our tokens are in strftime's words, longest first. */
@@ -101,17 +193,23 @@ bool date_format(struct str iso, struct str pattern, struct arena *a, struct str
 	struct buf b;
 	struct tm t;
 
-	if (!read_date(iso, &t))
+	if (!read_date(iso, &t) && !read_moment(iso, &t))
 		return false;
 	buf_init(&b, MOST_TEXT);
 	while (pattern.len) {
+		const size_t end = pattern.at[0] == '[' ? str_find(pattern, ']')
+							: pattern.len;
 		const struct token *token = token_at(pattern);
 
 		if (token)
 			write_token(token, &t, &b);
+		else if (end < pattern.len)
+			buf_add(&b, str_first(str_from(pattern, 1), end - 1));
 		else
 			buf_add_char(&b, pattern.at[0]);
-		pattern = str_from(pattern, token ? strlen(token->token) : 1);
+		pattern = str_from(pattern, token               ? strlen(token->token)
+					    : end < pattern.len ? end + 1
+								: 1);
 	}
 	*text = arena_copy(a, buf_str(&b));
 	buf_release(&b);

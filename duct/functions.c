@@ -1,15 +1,35 @@
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "duct/duct_priv.h"
 #include "duct/dates.h"
+
+enum { MOST_PARTS = 64 * 1024 }; /* of a text that is split */
 
 static struct str text_of(const struct json *j, struct arena *a)
 {
 	return duct_text(j, a);
 }
 
+/* A list or object is no text; null is an empty one. */
+static bool is_text(const struct json *j)
+{
+	return j->kind != JSON_ARRAY && j->kind != JSON_OBJECT;
+}
+
+/* The text collected, which is released; NULL: it was too much. */
+static const struct json *text_in(struct buf *b, struct arena *a)
+{
+	const struct json *j = buf_is_full(b) ? NULL
+					      : json_string(a, arena_copy(a, buf_str(b)));
+
+	buf_release(b);
+	return j;
+}
+
 static const struct json *number(double n, struct arena *a)
 {
-	const bool whole = n >= -9e15 && n <= 9e15 && n == (double)(int64_t)n;
+	const bool whole = n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
+			   n == (double)(int64_t)n;
 
 	if (whole)
 		return json_int(a, (int64_t)n);
@@ -43,10 +63,9 @@ static const struct json *concat(const struct json *const *args, unsigned count,
 				 struct arena *a)
 {
 	const struct str between = count > 1 ? text_of(args[1], a) : STR("");
-	struct str whole;
 	struct buf b;
 
-	if (args[0]->kind != JSON_ARRAY)
+	if (args[0]->kind != JSON_ARRAY || (count > 1 && !is_text(args[1])))
 		return NULL;
 	buf_init(&b, DUCT_MAX_TEXT);
 	for (const struct json *i = args[0]->first; i; i = i->next) {
@@ -54,34 +73,32 @@ static const struct json *concat(const struct json *const *args, unsigned count,
 		if (i->next)
 			buf_add(&b, between);
 	}
-	whole = arena_copy(a, buf_str(&b));
-	buf_release(&b);
-	return json_string(a, whole);
+	return text_in(&b, a);
 }
 
+/* In characters; what lies outside of the text is cut off. */
 static const struct json *substring(const struct json *const *args, unsigned count,
 				    struct arena *a)
 {
 	const struct str s = text_of(args[0], a);
 	int64_t start, end = (int64_t)s.len;
+	size_t from, to;
 
-	if (!json_to_int(args[1], &start) || (count > 2 && !json_to_int(args[2], &end)))
+	if (!is_text(args[0]) || !json_to_int(args[1], &start) ||
+	    (count > 2 && !json_to_int(args[2], &end)))
 		return NULL;
-	if (start < 0)
-		start = 0;
-	if (end > (int64_t)s.len)
-		end = (int64_t)s.len;
-	if (end <= start)
+	from = utf8_offset(s, start < 0 ? 0 : (size_t)start);
+	to = utf8_offset(s, end < 0 ? 0 : (size_t)end);
+	if (to <= from)
 		return json_string(a, STR(""));
-	return json_string(a,
-			   str_first(str_from(s, (size_t)start), (size_t)(end - start)));
+	return json_string(a, str_first(str_from(s, from), to - from));
 }
 
 static const struct json *trim(const struct json *const *args, unsigned count,
 			       struct arena *a)
 {
 	(void)count;
-	return json_string(a, str_trim(text_of(args[0], a)));
+	return is_text(args[0]) ? json_string(a, str_trim(text_of(args[0], a))) : NULL;
 }
 
 /* The part before the next delimiter; the rest behind it (its `at` NULL at the end). */
@@ -105,11 +122,11 @@ static const struct json *split(const struct json *const *args, unsigned count,
 	struct json *list = json_new(a, JSON_ARRAY);
 
 	(void)count;
-	if (!delimiter.len)
+	if (!delimiter.len || !is_text(args[0]))
 		return NULL;
-	while (rest.at)
+	while (rest.at && list->count < MOST_PARTS)
 		json_append(list, json_string(a, cut_at(&rest, delimiter)));
-	return list;
+	return rest.at ? NULL : list;
 }
 
 static const struct json *pick(const struct json *const *args, unsigned count,
@@ -127,40 +144,32 @@ static const struct json *pick(const struct json *const *args, unsigned count,
 	return found ? found : &nothing;
 }
 
-static const struct json *change_case(const struct json *j, char first, char last,
-				      struct arena *a)
-{
-	const struct str s = arena_copy(a, text_of(j, a));
-	char *at = arena_alloc(a, s.len + 1);
-
-	for (size_t i = 0; i < s.len; i++)
-		at[i] = (char)(s.at[i] >= first && s.at[i] <= last ? s.at[i] ^ 0x20
-								   : s.at[i]);
-	return json_string(a, (struct str){ at, s.len });
-}
-
 static const struct json *uppercase(const struct json *const *args, unsigned count,
 				    struct arena *a)
 {
 	(void)count;
-	return change_case(args[0], 'a', 'z', a);
+	return is_text(args[0]) ? json_string(a, utf8_upper(text_of(args[0], a), a))
+				: NULL;
 }
 
 static const struct json *lowercase(const struct json *const *args, unsigned count,
 				    struct arena *a)
 {
 	(void)count;
-	return change_case(args[0], 'A', 'Z', a);
+	return is_text(args[0]) ? json_string(a, utf8_lower(text_of(args[0], a), a))
+				: NULL;
 }
 
 static const struct json *replace(const struct json *const *args, unsigned count,
 				  struct arena *a)
 {
-	struct str rest = text_of(args[0], a), whole;
+	struct str rest = text_of(args[0], a);
 	const struct str from = text_of(args[1], a), to = text_of(args[2], a);
 	struct buf b;
 
 	(void)count;
+	if (!is_text(args[0]) || !is_text(args[1]) || !is_text(args[2]))
+		return NULL;
 	if (!from.len)
 		return json_string(a, rest);
 	buf_init(&b, DUCT_MAX_TEXT);
@@ -169,9 +178,7 @@ static const struct json *replace(const struct json *const *args, unsigned count
 		if (rest.at)
 			buf_add(&b, to);
 	}
-	whole = arena_copy(a, buf_str(&b));
-	buf_release(&b);
-	return json_string(a, whole);
+	return text_in(&b, a);
 }
 
 /* -1, 0, 1; numbers as numbers, else as text. */
@@ -245,7 +252,8 @@ static const struct json *dateformat(const struct json *const *args, unsigned co
 	struct str text;
 
 	(void)count;
-	if (!date_format(text_of(args[0], a), text_of(args[1], a), a, &text))
+	if (!is_text(args[0]) || args[1]->kind != JSON_STRING ||
+	    !date_format(text_of(args[0], a), args[1]->text, a, &text))
 		return NULL;
 	return json_string(a, text);
 }
@@ -254,7 +262,8 @@ static const struct json *base64(const struct json *const *args, unsigned count,
 				 struct arena *a)
 {
 	(void)count;
-	return json_string(a, base64_encode(text_of(args[0], a), a));
+	return is_text(args[0]) ? json_string(a, base64_encode(text_of(args[0], a), a))
+				: NULL;
 }
 
 static const struct duct_function functions[] = {

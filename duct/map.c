@@ -1,5 +1,7 @@
 #include <stdlib.h>
 
+#include "base/utf8.h"
+#include "duct/dates.h"
 #include "duct/duct_priv.h"
 
 struct mapping {
@@ -7,7 +9,8 @@ struct mapping {
 	struct arena *arena;
 	bool output;
 	struct fault *why;
-	size_t text; /* bytes made so far */
+	size_t text;    /* bytes made so far */
+	struct str key; /* of the member that is being made */
 };
 
 static const struct json null_value = { .kind = JSON_NULL };
@@ -48,15 +51,22 @@ static const struct json *secret(struct mapping *m, const struct duct *d)
 	return value ? json_string(m->arena, str_of(value)) : NULL;
 }
 
+/* ms since 1970. */
+static int64_t now(const struct mapping *m)
+{
+	const struct surroundings *around = m->message->around;
+	const struct timers *clock = around ? around->clock : NULL;
+
+	return clock ? (int64_t)clock->now + clock->wall : 0;
+}
+
 /* The variable a root names: its own name with a small first letter. */
 static const struct json *root(struct mapping *m, const struct duct *d)
 {
 	char name[16];
 
 	if (str_eq(d->text, STR("Now")))
-		return json_string(
-			m->arena,
-			message_date(m->message, STR("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")));
+		return json_string(m->arena, date_iso(now(m), m->arena));
 	if (str_eq(d->text, STR("Secret")) || str_eq(d->text, STR("Token")))
 		return secret(m, d);
 	memcpy(name, d->text.at, d->text.len);
@@ -91,8 +101,12 @@ static const struct json *size_of(struct mapping *m, const struct duct *d, bool 
 	if (!of || *missing)
 		return of;
 	if (of->kind == JSON_STRING)
-		return json_int(m->arena, (int64_t)of->text.len);
-	return json_int(m->arena, (int64_t)of->count);
+		return json_int(m->arena, (int64_t)utf8_length(of->text));
+	if (of->kind == JSON_ARRAY || of->kind == JSON_OBJECT)
+		return json_int(m->arena, (int64_t)of->count);
+	return fail(m, arena_printf(m->arena,
+				    "$" STR_FMT " is of a list, an object or a text",
+				    STR_ARG(d->text)));
 }
 
 /* "main", or the sequence's own tag, may stand before the step's name. */
@@ -112,10 +126,14 @@ static const struct json *refer(struct mapping *m, const struct duct *d, bool *m
 {
 	const struct json *at = root(m, d);
 
+	if (str_eq(d->text, STR("Default")) && !d->first)
+		at = step(at, m->key);
 	for (const struct duct *s = first_segment(d, at); s && at; s = s->next) {
 		const struct json *name = s->kind == DUCT_TEXT ? NULL
 							       : map(m, s, missing);
 
+		if (!name && s->kind != DUCT_TEXT)
+			return NULL;
 		at = step(at, name ? duct_text(name, m->arena) : s->text);
 	}
 	*missing = !at;
@@ -173,8 +191,11 @@ static const struct json *members(struct mapping *m, const struct duct *d)
 
 	for (const struct duct *i = d->first; i; i = i->next) {
 		bool missing = false;
-		const struct json *value = map(m, i, &missing);
+		const struct json *value;
 
+		if (d->kind == DUCT_OBJECT)
+			m->key = i->key;
+		value = map(m, i, &missing);
 		if (!value)
 			return NULL;
 		if (d->kind == DUCT_LIST)

@@ -34,6 +34,11 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_name_char(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
 static bool starts_with(const struct cursor *c, char first)
 {
 	return c->rest.len && c->rest.at[0] == first;
@@ -96,6 +101,8 @@ static struct duct *parse_reference(struct cursor *c, struct str root)
 	while (starts_with(c, '{') || starts_with(c, '[')) {
 		struct duct *segment = parse_segment(c);
 
+		if (!segment && starts_with(c, '{'))
+			return NULL;
 		if (!segment)
 			break;
 		duct_append(d, segment);
@@ -155,7 +162,7 @@ static struct duct *parse_dollar(struct cursor *c)
 	struct str name;
 	size_t len = 1;
 
-	while (len < c->rest.len && is_letter(c->rest.at[len]))
+	while (len < c->rest.len && is_name_char(c->rest.at[len]))
 		len++;
 	name = str_first(str_from(c->rest, 1), len - 1);
 	ahead.rest = str_from(c->rest, len);
@@ -172,16 +179,45 @@ static struct duct *parse_dollar(struct cursor *c)
 	return d;
 }
 
+static size_t end_of_quoted(struct str inside, char quote)
+{
+	size_t i = 0;
+
+	while (i < inside.len && inside.at[i] != quote)
+		i += inside.at[i] == '\\' && i + 1 < inside.len ? 2 : 1;
+	return i;
+}
+
+/* \n and the like are what they are in JSON; before anything else a \ only protects it.
+ */
+static struct str unescaped(struct str s, struct arena *a)
+{
+	static const char letters[] = "nrtbf", means[] = "\n\r\t\b\f";
+	char *to = arena_alloc(a, s.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const bool escape = s.at[i] == '\\' && i + 1 < s.len;
+		const char c = s.at[escape ? ++i : i];
+		const char *known = escape && c ? strchr(letters, c) : NULL;
+
+		to[len++] = known ? means[known - letters] : c;
+	}
+	return (struct str){ to, len };
+}
+
+/* In quotes references stand for values as well: '$Input{a}'. */
 static struct duct *parse_quoted(struct cursor *c)
 {
 	const char quote = c->rest.at[0];
 	const struct str inside = str_from(c->rest, 1);
-	const size_t end = str_find(inside, quote);
+	const size_t end = end_of_quoted(inside, quote);
 
-	if (end == inside.len)
+	if (end >= inside.len)
 		return NULL;
 	c->rest = str_from(inside, end + 1);
-	return text_piece(str_first(inside, end), c->arena);
+	return duct_parse_text(unescaped(str_first(inside, end), c->arena), c->depth + 1,
+			       c->arena);
 }
 
 /* A number, true, false, null, or else a bare word that is text. */
@@ -198,6 +234,44 @@ static struct duct *parse_word(struct cursor *c)
 	c->rest = str_from(c->rest, len);
 	d->value = json_parse(word, c->arena, &why);
 	return d->value ? d : text_piece(word, c->arena);
+}
+
+static struct duct *compile(const struct json *j, unsigned depth, struct arena *a);
+
+/* How long the object at the front of s is; 0: it does not end. */
+static size_t length_of_object(struct str s)
+{
+	size_t depth = 0;
+	char quote = '\0';
+
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.at[i];
+
+		if (quote && c == '\\')
+			i++;
+		else if (quote)
+			quote = c == quote ? '\0' : quote;
+		else if (c == '"')
+			quote = c;
+		else if (c == '{')
+			depth++;
+		else if (c == '}' && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static struct duct *parse_object(struct cursor *c)
+{
+	const size_t len = length_of_object(c->rest);
+	struct fault why = { 0 };
+	const struct json *j = len ? json_parse(str_first(c->rest, len), c->arena, &why)
+				   : NULL;
+
+	if (!j)
+		return NULL;
+	c->rest = str_from(c->rest, len);
+	return compile(j, c->depth + 1, c->arena);
 }
 
 /* An argument. */
@@ -220,6 +294,8 @@ static struct duct *parse_value(struct cursor *c)
 			return NULL;
 		c->depth--;
 		return list;
+	case '{':
+		return parse_object(c);
 	default:
 		return parse_word(c);
 	}
