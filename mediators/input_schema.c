@@ -1,135 +1,51 @@
 #include "input_schema.h"
 
-static bool is_kind(const struct json *j, enum json_kind kind)
+#include "base/utf8.h"
+#include "input_type.h"
+
+enum { MOST_TYPOS = 2, DEEPEST = 16 };
+
+static const char *const rules[] = { "type", "required", "default",     "minlength",
+				     "min",  "max",      "description", "maxlength",
+				     "enum", "name",     "properties" };
+
+enum { RULES = sizeof(rules) / sizeof(rules[0]) };
+
+static const struct json *option(const struct json *field, struct str name)
 {
-	return j->kind == kind;
+	return field->kind == JSON_OBJECT ? json_get(field, name) : NULL;
 }
 
-static bool is_string(const struct json *j)
+static bool is_rule(struct str name)
 {
-	return is_kind(j, JSON_STRING);
+	for (size_t i = 0; i < RULES; i++)
+		if (str_eq(name, str_of(rules[i])))
+			return true;
+	return false;
 }
 
-static bool is_nospaces(const struct json *j)
+/* "typ", or a number where only a rule has one. */
+static bool is_mistyped(const struct json *m)
 {
-	return is_string(j) && str_find(j->text, ' ') == j->text.len;
+	return m->kind != JSON_STRING || str_distance(m->key, STR("type")) == 1;
 }
 
-static bool is_email(const struct json *j)
+/* The fields inside of a field; NULL: it is a value. */
+static const struct json *fields_in(const struct json *field)
 {
-	const size_t at = str_find(j->text, '@');
-	const struct str domain = str_from(j->text, at + 1);
+	const struct json *properties = option(field, STR("properties"));
 
-	return is_nospaces(j) && at > 0 && domain.len > 2 &&
-	       str_find(domain, '.') < domain.len - 1;
+	if (properties && properties->kind == JSON_OBJECT)
+		return properties;
+	if (field->kind != JSON_OBJECT || !field->first)
+		return NULL;
+	for (const struct json *m = field->first; m; m = m->next)
+		if (m->kind != JSON_OBJECT && (is_rule(m->key) || is_mistyped(m)))
+			return NULL;
+	return field;
 }
 
-static bool is_number(const struct json *j)
-{
-	return is_kind(j, JSON_NUMBER);
-}
-
-static bool is_number_text(const struct json *j)
-{
-	double n;
-
-	return is_string(j) && str_to_double(j->text, &n);
-}
-
-static bool is_integer(const struct json *j)
-{
-	int64_t n;
-
-	return is_number(j) && json_to_int(j, &n);
-}
-
-static bool is_uuid(const struct json *j)
-{
-	if (!is_string(j) || j->text.len != 36)
-		return false;
-	for (size_t i = 0; i < 36; i++) {
-		const char c = j->text.at[i];
-		const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (dash ? c != '-' : !c || !strchr("0123456789abcdefABCDEF", c))
-			return false;
-	}
-	return true;
-}
-
-static bool is_object(const struct json *j)
-{
-	return is_kind(j, JSON_OBJECT);
-}
-
-static bool is_boolean(const struct json *j)
-{
-	return is_kind(j, JSON_TRUE) || is_kind(j, JSON_FALSE);
-}
-
-static bool is_array(const struct json *j)
-{
-	return is_kind(j, JSON_ARRAY);
-}
-
-static bool is_any(const struct json *j)
-{
-	return !is_kind(j, JSON_NULL);
-}
-
-static bool is_date(const struct json *j)
-{
-	int64_t n;
-
-	return is_string(j) && j->text.len >= 10 && j->text.at[4] == '-' &&
-	       j->text.at[7] == '-' && str_to_int(str_first(j->text, 4), &n);
-}
-
-static const struct input_type {
-	const char *name;
-	bool (*fits)(const struct json *j);
-} types[] = {
-	{ "string", is_string },
-	{ "nospaces_string", is_nospaces },
-	{ "email_string", is_email },
-	{ "numberstring", is_number_text },
-	{ "number", is_number },
-	{ "float", is_number },
-	{ "double", is_number },
-	{ "integer", is_integer },
-	{ "uuid", is_uuid },
-	{ "array", is_array },
-	{ "object", is_object },
-	{ "boolean", is_boolean },
-	{ "any", is_any },
-	{ "date", is_date },
-	{ "array-string", is_string },
-	{ "array-number", is_number },
-	{ "array-float", is_number },
-	{ "array-double", is_number },
-	{ "array-uuid", is_uuid },
-	{ "array-boolean", is_boolean },
-};
-
-enum { TYPES = sizeof(types) / sizeof(types[0]), FIRST_ARRAY = 14 };
-
-/* "DataTypes.NUMBER" and "NUMBER" are "number"; ARRAY_STRING is array-string. */
-static bool is_named(struct str name, const char *type)
-{
-	if (str_starts(name, STR("DataTypes.")))
-		name = str_from(name, 10);
-	if (name.len != strlen(type))
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		const struct str one = { name.at + i, 1 }, other = { type + i, 1 };
-		const bool dash = other.at[0] == '-' && one.at[0] == '_';
-
-		if (!dash && !str_eq_nocase(one, other))
-			return false;
-	}
-	return true;
-}
-
+/* NULL: its type is unknown. */
 static const struct input_type *type_of(const struct json *field)
 {
 	const struct json *type = field->kind == JSON_OBJECT
@@ -137,61 +53,136 @@ static const struct input_type *type_of(const struct json *field)
 					  : field;
 
 	if (!type)
-		return &types[0];
-	for (size_t i = 0; type->kind == JSON_STRING && i < TYPES; i++)
-		if (is_named(type->text, types[i].name))
-			return &types[i];
-	return NULL;
+		return input_type_named(STR("string"));
+	return type->kind == JSON_STRING ? input_type_named(type->text) : NULL;
 }
 
-static const struct json *option(const struct json *field, struct str name)
+/* --- a schema's own mistakes --- */
+
+struct checking {
+	const char *file;
+	struct report *report;
+};
+
+static struct where place(const struct checking *c, const struct json *j)
 {
-	return field->kind == JSON_OBJECT ? json_get(field, name) : NULL;
+	return (struct where){ c->file, j->line };
+}
+
+static void check_name(const struct checking *c, const struct json *field,
+		       const struct json *m)
+{
+	const char *guess = NULL;
+	size_t least = MOST_TYPOS + 1;
+
+	if (is_rule(m->key))
+		return;
+	for (size_t i = 0; i < RULES; i++) {
+		const size_t distance = str_distance(m->key, str_of(rules[i]));
+
+		if (distance < least) {
+			least = distance;
+			guess = rules[i];
+		}
+	}
+	report_error(c->report, place(c, m),
+		     "input field '" STR_FMT "' has no rule '" STR_FMT "'%s%s%s",
+		     STR_ARG(field->key), STR_ARG(m->key),
+		     guess ? "; did you mean '" : "", guess ? guess : "",
+		     guess ? "'?" : "");
+}
+
+static void expect(const struct checking *c, const struct json *field, const char *rule,
+		   bool fits, const char *what)
+{
+	const struct json *m = option(field, str_of(rule));
+
+	if (m && !fits)
+		report_error(c->report, place(c, m),
+			     "%s of input field '" STR_FMT "' must be %s", rule,
+			     STR_ARG(field->key), what);
+}
+
+static void check_rules(const struct checking *c, const struct json *field)
+{
+	static const char *const limits[] = { "minlength", "maxlength", "min", "max" };
+	const struct json *required = option(field, STR("required"));
+	const struct json *list = option(field, STR("enum"));
+	const struct json *otherwise = option(field, STR("default"));
+	const struct input_type *type = type_of(field);
+
+	for (const struct json *m = field->first; m; m = m->next)
+		check_name(c, field, m);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		const struct json *limit = option(field, str_of(limits[i]));
+
+		expect(c, field, limits[i], limit && limit->kind == JSON_NUMBER,
+		       "a number");
+	}
+	expect(c, field, "required",
+	       required && (required->kind == JSON_TRUE || required->kind == JSON_FALSE),
+	       "true or false");
+	expect(c, field, "enum", list && list->kind == JSON_ARRAY, "a list");
+	if (type && otherwise)
+		expect(c, field, "default", input_type_fits(type, otherwise),
+		       input_type_name(type));
+}
+
+static void check_fields(const struct checking *c, const struct json *schema,
+			 unsigned depth)
+{
+	for (const struct json *f = schema->first; f; f = f->next) {
+		const struct json *inside = fields_in(f);
+
+		if (f->kind != JSON_STRING && f->kind != JSON_OBJECT)
+			report_error(c->report, place(c, f),
+				     "input field '" STR_FMT "' must be a type or a map",
+				     STR_ARG(f->key));
+		else if (inside && depth == DEEPEST)
+			report_error(c->report, place(c, f),
+				     "input field '" STR_FMT "' is nested too deep",
+				     STR_ARG(f->key));
+		else if (inside)
+			check_fields(c, inside, depth + 1);
+		else if (!type_of(f))
+			report_error(c->report, place(c, f),
+				     "input field '" STR_FMT "' has an unknown type",
+				     STR_ARG(f->key));
+		if (f->kind == JSON_OBJECT && inside != f)
+			check_rules(c, f);
+	}
 }
 
 bool input_schema_check(const struct json *schema, const char *file, struct report *r)
 {
+	const struct checking c = { file, r };
 	const unsigned before = r->errors;
 
 	if (schema->kind != JSON_OBJECT)
-		return report_error(r, (struct where){ file, schema->line },
+		return report_error(r, place(&c, schema),
 				    "input must be a map of fields");
-	for (const struct json *f = schema->first; f; f = f->next) {
-		const struct where at = { file, f->line };
-
-		if (f->kind != JSON_STRING && f->kind != JSON_OBJECT)
-			report_error(r, at,
-				     "input field '" STR_FMT "' must be a type or a map",
-				     STR_ARG(f->key));
-		else if (!type_of(f))
-			report_error(r, at,
-				     "input field '" STR_FMT "' has an unknown type",
-				     STR_ARG(f->key));
-	}
+	check_fields(&c, schema, 0);
 	return r->errors == before;
 }
 
-static void complain(struct json *errors, struct str field, const char *rule,
-		     const char *message, struct arena *a)
-{
-	struct json *e = json_new(a, JSON_OBJECT);
+/* --- an input --- */
 
-	json_set(e, STR("field"), json_string(a, field));
-	json_set(e, STR("rule"), json_string(a, str_of(rule)));
-	json_set(e, STR("message"), json_string(a, str_of(message)));
-	json_append(errors, e);
-}
+struct validating {
+	struct arena *arena;
+	struct json *errors;
+};
 
-static bool fits_type(const struct input_type *type, const struct json *value)
+static void complain(const struct validating *v, struct str field, const char *rule,
+		     const char *message)
 {
-	if (type - types < FIRST_ARRAY)
-		return type->fits(value);
-	if (value->kind != JSON_ARRAY)
-		return false;
-	for (const struct json *i = value->first; i; i = i->next)
-		if (!type->fits(i))
-			return false;
-	return true;
+	struct json *e = json_new(v->arena, JSON_OBJECT);
+
+	json_set(e, STR("field"), json_string(v->arena, field));
+	json_set(e, STR("rule"), json_string(v->arena, str_of(rule)));
+	json_set(e, STR("message"),
+		 json_string(v->arena, str_of(arena_printf(v->arena, STR_FMT " %s",
+							   STR_ARG(field), message))));
+	json_append(v->errors, e);
 }
 
 static bool is_listed(const struct json *list, const struct json *value)
@@ -202,32 +193,47 @@ static bool is_listed(const struct json *list, const struct json *value)
 	return false;
 }
 
-/* Which limit a value of the right type breaks; NULL: none. */
-static const char *broken_rule(const struct json *field, const struct json *value)
+/* Complains if `size` is beyond a limit of the field; least: it is a lower one. */
+static void hold(const struct validating *v, const struct json *field, struct str path,
+		 const char *rule, double size, bool least, const char *what)
+{
+	const struct json *given = option(field, str_of(rule));
+	double limit;
+
+	if (!given || !json_to_double(given, &limit) ||
+	    (least ? size >= limit : size <= limit))
+		return;
+	complain(v, path, rule,
+		 arena_printf(v->arena, "must %s %s " STR_FMT "%s", *what ? "have" : "be",
+			      least ? "at least" : "at most", STR_ARG(given->text),
+			      what));
+}
+
+static void hold_limits(const struct validating *v, const struct json *field,
+			struct str path, const struct json *value)
 {
 	const struct json *list = option(field, STR("enum"));
-	const size_t size = value->kind == JSON_STRING ? value->text.len : value->count;
-	double limit, n;
+	const bool is_text = value->kind == JSON_STRING;
+	double n;
 
 	if (list && list->kind == JSON_ARRAY && !is_listed(list, value))
-		return "enum";
-	if (option(field, STR("minlength")) &&
-	    json_to_double(option(field, STR("minlength")), &limit) &&
-	    (double)size < limit)
-		return "minlength";
-	if (option(field, STR("maxlength")) &&
-	    json_to_double(option(field, STR("maxlength")), &limit) &&
-	    (double)size > limit)
-		return "maxlength";
-	if (!json_to_double(value, &n))
-		return NULL;
-	if (option(field, STR("min")) &&
-	    json_to_double(option(field, STR("min")), &limit) && n < limit)
-		return "min";
-	if (option(field, STR("max")) &&
-	    json_to_double(option(field, STR("max")), &limit) && n > limit)
-		return "max";
-	return NULL;
+		complain(v, path, "enum",
+			 arena_printf(v->arena, "must be one of " STR_FMT,
+				      STR_ARG(json_text(list, v->arena))));
+	if (is_text || value->kind == JSON_ARRAY || value->kind == JSON_OBJECT) {
+		const char *what = is_text ? " characters" : " members";
+		const double size = (double)(is_text ? utf8_length(value->text)
+						     : value->count);
+
+		hold(v, field, path, "minlength", size, true, what);
+		hold(v, field, path, "maxlength", size, false, what);
+	}
+	if (json_to_double(value, &n) ||
+	    (type_of(field) == input_type_named(STR("numberstring")) &&
+	     str_to_double(value->text, &n))) {
+		hold(v, field, path, "min", n, true, "");
+		hold(v, field, path, "max", n, false, "");
+	}
 }
 
 static bool is_required(const struct json *field)
@@ -239,45 +245,74 @@ static bool is_required(const struct json *field)
 	return !required || required->kind != JSON_FALSE;
 }
 
-static void validate_field(const struct json *field, const struct json *value,
-			   struct json *errors, struct arena *a)
-{
-	const struct input_type *type = type_of(field);
-	const char *rule;
+static struct json *validate_fields(const struct validating *v, const struct json *schema,
+				    const struct json *input, struct str path);
 
-	if (!type || !fits_type(type, value)) {
-		complain(errors, field->key, "type",
-			 arena_printf(a, STR_FMT " must be of type %s",
-				      STR_ARG(field->key), type ? type->name : "any"),
-			 a);
-		return;
+/* The value with its own defaults; itself if it has none. */
+static const struct json *validate_value(const struct validating *v,
+					 const struct json *field,
+					 const struct json *value, struct str path)
+{
+	const struct json *inside = fields_in(field);
+	const struct input_type *type = inside ? input_type_named(STR("object"))
+					       : type_of(field);
+
+	if (!type || !input_type_fits(type, value)) {
+		complain(v, path, "type",
+			 arena_printf(v->arena, "must be of type %s",
+				      type ? input_type_name(type) : "any"));
+		return value;
 	}
-	rule = broken_rule(field, value);
-	if (rule)
-		complain(errors, field->key, rule,
-			 arena_printf(a, STR_FMT " does not keep to %s",
-				      STR_ARG(field->key), rule),
-			 a);
+	hold_limits(v, field, path, value);
+	return inside ? validate_fields(v, inside, value, path) : value;
+}
+
+static struct json *validate_fields(const struct validating *v, const struct json *schema,
+				    const struct json *input, struct str path)
+{
+	struct arena *a = v->arena;
+	struct json *whole = json_copy(a, input);
+
+	for (const struct json *f = schema ? schema->first : NULL; f; f = f->next) {
+		const struct json *value = json_get(input, f->key);
+		const struct json *otherwise = option(f, STR("default"));
+		const struct str name = path.len
+						? str_of(arena_printf(
+							  a, STR_FMT "." STR_FMT,
+							  STR_ARG(path), STR_ARG(f->key)))
+						: f->key;
+
+		if (!value && otherwise)
+			json_set(whole, f->key, json_copy(a, otherwise));
+		else if (!value && is_required(f))
+			complain(v, name, "required", "is missing");
+		else if (value && fields_in(f))
+			json_set(whole, f->key,
+				 json_copy(a, validate_value(v, f, value, name)));
+		else if (value)
+			validate_value(v, f, value, name);
+	}
+	return whole;
 }
 
 struct json *input_validate(const struct json *schema, const struct json *input,
 			    struct arena *a, struct json **errors)
 {
-	struct json *whole = json_copy(a, input);
+	const struct validating v = { a, json_new(a, JSON_ARRAY) };
 
-	*errors = json_new(a, JSON_ARRAY);
+	*errors = v.errors;
+	return validate_fields(&v, schema, input, STR(""));
+}
+
+struct json *input_defaults(const struct json *schema, struct arena *a)
+{
+	struct json *to = json_new(a, JSON_OBJECT);
+
 	for (const struct json *f = schema ? schema->first : NULL; f; f = f->next) {
-		const struct json *value = json_get(whole, f->key);
-		const struct json *fallback = option(f, STR("default"));
+		const struct json *otherwise = option(f, STR("default"));
 
-		if (!value && fallback)
-			json_set(whole, f->key, json_copy(a, fallback));
-		else if (!value && is_required(f))
-			complain(*errors, f->key, "required",
-				 arena_printf(a, STR_FMT " is missing", STR_ARG(f->key)),
-				 a);
-		else if (value)
-			validate_field(f, value, *errors, a);
+		if (otherwise)
+			json_set(to, f->key, json_copy(a, otherwise));
 	}
-	return whole;
+	return to;
 }
