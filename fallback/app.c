@@ -107,11 +107,8 @@ static bool credentials(struct translation *t, const struct json *auth, struct s
 		return true;
 	}
 	if (str_eq(type, STR("basic"))) {
-		*value = str_of(arena_printf(t->arena,
-					     "Basic $Base64($Concat(['" STR_FMT
-					     "','" STR_FMT "'], ':'))",
-					     STR_ARG(text_of(t, auth, "username")),
-					     STR_ARG(text_of(t, auth, "password"))));
+		*value = STR("Basic $Base64($Concat([$Auth{username}, "
+			     "$Auth{password}], ':'))");
 		return true;
 	}
 	if (str_eq(type, STR("header"))) {
@@ -138,11 +135,21 @@ static void add_headers(struct translation *t, const struct json *app,
 		add_json(t, e, "headers", "duct-in:", headers);
 }
 
-/* { variable: { app: … }, constant: { app: … } } */
+static struct json *without_type(struct translation *t, const struct json *auth)
+{
+	struct json *to = json_copy(t->arena, auth);
+
+	if (json_get(to, STR("type")))
+		json_remove(to, json_get(to, STR("type")));
+	return to;
+}
+
+/* { variable: { app: … }, constant: { app: … }, auth: { … } } */
 static void add_data(struct translation *t, const struct json *app, struct element *e)
 {
 	static const char *const pairs[][2] = { { "variable", "variables" },
 						{ "constant", "constants" } };
+	const struct json *auth = json_get(app, STR("auth"));
 	struct json *data = json_new(t->arena, JSON_OBJECT);
 
 	for (size_t i = 0; i < 2; i++) {
@@ -154,6 +161,8 @@ static void add_data(struct translation *t, const struct json *app, struct eleme
 		json_set(by_app, text_of(t, app, "app"), json_copy(t->arena, values));
 		json_set(data, str_of(pairs[i][0]), by_app);
 	}
+	if (auth && auth->kind == JSON_OBJECT)
+		json_set(data, STR("auth"), without_type(t, auth));
 	if (data->first)
 		add_json(t, e, "data", "duct-in:", data);
 }
@@ -176,6 +185,8 @@ static void translate_action(struct translation *t, const struct json *app,
 	set_member(t, e, "resource", action, "resource");
 	set_member(t, e, "success", action, "success");
 	set_member(t, e, "timeout", action, "timeout");
+	set_codes(t, e, "noRetry", action, "no_retry");
+	set_codes(t, e, "abortOn", action, "abort_on");
 	add_addresses(t, app, action, e);
 	add_sections(t, action, e);
 	add_headers(t, app, action, e);
@@ -210,10 +221,28 @@ static void check_envs(struct translation *t, const struct json *app)
 	}
 }
 
+/* What an auth of each type must have; the rest of it is only for $Auth. */
+static const struct auth_type {
+	const char *name, *needs[2];
+} auth_types[] = {
+	{ "bearer", { "token" } },
+	{ "basic", { "username", "password" } },
+	{ "header", { "name", "value" } },
+	{ "none", { NULL } },
+};
+
+static const struct auth_type *auth_type_named(struct str name)
+{
+	for (size_t i = 0; i < sizeof(auth_types) / sizeof(auth_types[0]); i++)
+		if (str_eq(name, str_of(auth_types[i].name)))
+			return &auth_types[i];
+	return NULL;
+}
+
 static void check_auth(struct translation *t, const struct json *auth)
 {
-	static const char *const types[] = { "bearer", "basic", "header", "none" };
-	struct str type;
+	const struct auth_type *type;
+	struct str name;
 
 	if (!auth || auth->kind == JSON_NULL)
 		return;
@@ -221,13 +250,17 @@ static void check_auth(struct translation *t, const struct json *auth)
 		report_error(t->report, at(t, auth), "auth must be a map");
 		return;
 	}
-	type = enumeration(t, text_of(t, auth, "type"));
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (str_eq(type, str_of(types[i])))
-			return;
-	report_error(t->report, at(t, auth),
-		     "auth type '" STR_FMT "' is not one of bearer, basic, header, none",
-		     STR_ARG(type));
+	name = enumeration(t, text_of(t, auth, "type"));
+	type = auth_type_named(name);
+	if (!type)
+		report_error(t->report, at(t, auth),
+			     "auth type '" STR_FMT
+			     "' is not one of bearer, basic, header, none",
+			     STR_ARG(name));
+	for (size_t i = 0; type && i < 2 && type->needs[i]; i++)
+		if (!text_of(t, auth, type->needs[i]).len)
+			report_error(t->report, at(t, auth), "auth of type %s needs '%s'",
+				     type->name, type->needs[i]);
 }
 
 void translate_app(struct translation *t, const struct json *app)

@@ -55,26 +55,6 @@ static struct str type_of(struct translation *t, const struct json *o)
 	return type.len ? enumeration(t, type) : STR("action");
 }
 
-static void set_codes(struct translation *t, struct element *e, const char *attribute,
-		      const struct json *o, const char *name)
-{
-	const struct json *list = json_get(o, str_of(name));
-	struct buf b;
-
-	if (!list)
-		return;
-	if (list->kind != JSON_ARRAY) {
-		report_error(t->report, at(t, list), "%s must be a list of statuses",
-			     name);
-		return;
-	}
-	buf_init(&b, 4096);
-	for (const struct json *i = list->first; i; i = i->next)
-		buf_printf(&b, STR_FMT " ", STR_ARG(json_text(i, t->arena)));
-	set_text(t, e, attribute, str_trim(arena_copy(t->arena, buf_str(&b))));
-	buf_release(&b);
-}
-
 static struct element *translate_option(struct translation *t, const struct json *o)
 {
 	struct element *e = word(t, "option", o);

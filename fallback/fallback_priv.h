@@ -43,6 +43,9 @@ void set_member(struct translation *t, struct element *e, const char *attribute,
 /* A child of our namespace with JSON in it, after a prefix; nothing if there is none. */
 void add_json(struct translation *t, struct element *e, const char *name,
 	      const char *prefix, const struct json *value);
+/* A list of statuses, if the definition has it. */
+void set_codes(struct translation *t, struct element *e, const char *attribute,
+	       const struct json *object, const char *name);
 /* "product/kind/tag". */
 struct str name_of(struct translation *t, const char *kind, struct str tag);
 /* "FeatureEventTypes.ACTION" is "action". */

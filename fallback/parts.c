@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "fallback/fallback_priv.h"
 
 enum { MOST_TYPOS = 2 };
@@ -161,4 +162,24 @@ struct str enumeration(struct translation *t, struct str name)
 					  ? last.at[i] | 0x20
 					  : last.at[i]);
 	return (struct str){ small, last.len };
+}
+
+void set_codes(struct translation *t, struct element *e, const char *attribute,
+	       const struct json *object, const char *name)
+{
+	const struct json *list = json_get(object, str_of(name));
+	struct buf b;
+
+	if (!list)
+		return;
+	if (list->kind != JSON_ARRAY) {
+		report_error(t->report, at(t, list), "%s must be a list of statuses",
+			     name);
+		return;
+	}
+	buf_init(&b, 4096);
+	for (const struct json *i = list->first; i; i = i->next)
+		buf_printf(&b, STR_FMT " ", STR_ARG(json_text(i, t->arena)));
+	set_text(t, e, attribute, str_trim(arena_copy(t->arena, buf_str(&b))));
+	buf_release(&b);
 }

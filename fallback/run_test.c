@@ -17,7 +17,16 @@ static const char apps[] =
 	"      - { tag: get, resource: '/v1/charges/{id}' }\n"
 	"  - app: paypal\n"
 	"    envs: [{ slug: prd, base_url: 'http://paypal' }]\n"
-	"    actions: [{ tag: pay, method: POST, resource: /pay }]\n";
+	"    actions: [{ tag: pay, method: POST, resource: /pay }]\n"
+	"  - app: bank\n"
+	"    envs: [{ slug: prd, base_url: 'http://bank' }]\n"
+	"    auth: { type: basic, username: \"o'neil\", password: 'p$x' }\n"
+	"    actions:\n"
+	"      - tag: pay\n"
+	"        method: POST\n"
+	"        body: { amount: { type: number, required: true },\n"
+	"                currency: { type: string, default: EUR } }\n"
+	"      - { tag: strict, method: POST, no_retry: [500] }\n";
 
 static const char fallbacks[] =
 	"product: p\n"
@@ -42,6 +51,20 @@ static const char fallbacks[] =
 	"    options:\n"
 	"      - { app: stripe, event: get, input: { id: '$Input{id}', 'query:q': a b } "
 	"}\n"
+	"  - tag: timed\n"
+	"    options:\n"
+	"      - { app: stripe, event: charge, timeout: 100 }\n"
+	"      - { app: stripe, event: charge }\n"
+	"  - tag: brief\n"
+	"    options: [{ type: FEATURE, event: both, timeout: 200 }]\n"
+	"  - tag: filled\n"
+	"    input: { note: { type: string, default: none } }\n"
+	"    options:\n"
+	"      - { app: bank, event: pay, retries: 3,\n"
+	"          input: { amount: '$Input{amount}', note: $Default, currency: $Default "
+	"} "
+	"}\n"
+	"      - { app: bank, event: strict, retries: 3 }\n"
 	"  - tag: nested\n"
 	"    options: [{ type: FEATURE, event: both, output: { t: '$Response{pay}{id}' } "
 	"}]\n"
@@ -182,6 +205,29 @@ static const struct vector {
 	  "http://stripe/v1/charges/a%2Fb?q=a%20b " },
 	{ "a path that cannot be filled", { { NULL } }, RUN("fallbacks", "path"), ASK("{}"),
 	  { "FALLBACK_FAILED", "INVALID_INPUT" }, "" },
+	{ "an option's timeout is its own", { { "http://stripe", .silent = true } },
+	  RUN("fallbacks", "timed"), ASK("{}"), { "\"latency\":600" },
+	  "http://stripe/v1/charges http://stripe/v1/charges " },
+	{ "a feature's attempt is over in time", { { "http://stripe", .silent = true } },
+	  RUN("fallbacks", "brief"), ASK("{}"), { "\"latency\":200", "\"code\":\"TIMEOUT\"" },
+	  "http://stripe/v1/charges " },
+	{ "fields have defaults", { OK("http://bank", "{}") }, RUN("fallbacks", "filled"),
+	  ASK("{\"amount\":5}"), { "200 " }, "http://bank/ ",
+	  "{\"amount\":5,\"note\":\"none\",\"currency\":\"EUR\"}" },
+	{ "what an action requires is not sent without", { BAD("http://bank", 500) },
+	  RUN("fallbacks", "filled"), ASK("{}"),
+	  { "body of the action needs 'amount'", "INVALID_INPUT", "\"attempts\":1" },
+	  "http://bank/ " },
+	{ "an input that is no object", { { NULL } }, RUN("fallbacks", "pay"),
+	  "{\"env\":\"prd\",\"input\":[1]}", { "INVALID_INPUT", "input must be an object" }, "" },
+	{ "an env that is no text", { { NULL } }, RUN("fallbacks", "pay"),
+	  "{\"env\":7}", { "INVALID_INPUT", "\"field\":\"env\"" }, "" },
+	{ "no env", { { NULL } }, RUN("fallbacks", "pay"), "{}",
+	  { "INVALID_ENV", "the request says no env" }, "" },
+	{ "a deadline that is none", { { NULL } }, RUN("fallbacks", "pay"),
+	  "{\"env\":\"prd\",\"timeout\":\"5s\"}", { "INVALID_INPUT", "\"field\":\"timeout\"" }, "" },
+	{ "inputs come before caches", { { NULL } }, RUN("fallbacks", "pay"),
+	  "{\"env\":\"prd\",\"input\":{},\"cache\":\"nope\"}", { "INVALID_INPUT" }, "" },
 	{ "steps see what earlier ones gave", { OK("http://stripe", "{\"id\":7}"),
 	  OK("http://paypal", "{\"ok\":true}") },
 	  RUN("features", "both"), ASK("{}"), { "200 " },
@@ -225,6 +271,16 @@ Test(run, goes_as_the_vectors_say)
 {
 	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++)
 		check_vector(&vectors[i]);
+}
+
+Test(run, credentials_may_have_any_letters)
+{
+	w.backend[0] = (struct backend){ "http://bank", .body = "{}" };
+	world_request(&w, RUN("fallbacks", "filled"), ASK("{\"amount\":5}"), 5000);
+	cr_expect(str_find_str(w.seen[0].headers,
+			       STR("Authorization: Basic byduZWlsOnAkeA==")) <
+			  w.seen[0].headers.len,
+		  STR_FMT, STR_ARG(w.seen[0].headers));
 }
 
 Test(run, a_client_that_goes_away_ends_the_attempt)

@@ -62,16 +62,21 @@ static const struct field fields[] = {
 	  .doc = "The path; {name} and :name are filled from params." },
 	{ ATTR_STR(struct action, success, "success"), .fallback = "200..299",
 	  .doc = "Statuses that are a success: numbers and ranges." },
+	{ ATTR_CODES(struct action, no_retry, "noRetry"),
+	  .doc = "Statuses after which a fallback does not try it again." },
+	{ ATTR_CODES(struct action, abort_on, "abortOn"),
+	  .doc = "Statuses after which a fallback tries nothing else." },
 	{ ATTR_UINT(struct action, timeout, "timeout"), .fallback = "30000", .least = 1,
 	  .most = 3600 * 1000, .doc = "For each attempt, in ms." },
 	{ CHILD_LIST(struct action, at, "at"), .ours = true, .schema = &at_schema,
 	  .doc = "Its addresses." },
 	{ CHILD_JSON(struct action, section_text, "sections"),
-	  .doc = "JSON { body, query, params, headers }: which names belong where." },
+	  .doc = "JSON { body, query, params, headers }: which names belong where, "
+		 "which of them are required, and what they are by default." },
 	{ CHILD_VALUE(struct action, headers, "headers"), .ours = true,
 	  .doc = "Headers to send, as a mapping." },
 	{ CHILD_VALUE(struct action, data, "data"), .ours = true,
-	  .doc = "JSON { variable, constant } of its app, as a mapping." },
+	  .doc = "JSON { variable, constant, auth } of its app, as a mapping." },
 	{ NULL },
 };
 
@@ -83,6 +88,8 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	action->reply = (struct node){ &action_reply_type, e->where, NEEDS_BYTES };
 	if (action->section_text.len)
 		action->sections = callable_json(action->section_text, e, b);
+	if (action->sections)
+		action->defaults = action_defaults(action, b->arena);
 	return !action->section_text.len || action->sections;
 }
 
@@ -123,7 +130,7 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 						   STR_FMT " has no address in this env",
 						   STR_ARG(action->app)),
 				      NULL);
-	if (!action_write_request(action, at, input, x))
+	if (!action_show_data(action, x) || !action_write_request(action, at, input, x))
 		return FLOW_FAULT;
 	exchange_push(x, at->endpoint);
 	return FLOW_CHILD;

@@ -1,5 +1,7 @@
 #include "action.h"
 
+#include "input_schema.h"
+
 enum section { BODY, QUERY, PARAMS, HEADERS, SECTIONS };
 
 enum { MOST_URL = 8192 };
@@ -91,6 +93,63 @@ static struct parts split(const struct action *action, const struct json *input,
 		json_set(p.section[s], name, json_copy(a, i));
 	}
 	return p;
+}
+
+const struct json *action_defaults(const struct action *action, struct arena *a)
+{
+	struct json *all = json_new(a, JSON_OBJECT);
+
+	for (int s = 0; s < SECTIONS; s++) {
+		const struct json *section = json_get(action->sections,
+						      str_of(section_names[s]));
+		const struct json *some = input_defaults(section, a);
+
+		for (const struct json *d = some->first; d; d = d->next)
+			json_set(all, d->key, json_copy(a, d));
+	}
+	return all;
+}
+
+static bool must_be_given(const struct json *field)
+{
+	const struct json *required = field->kind == JSON_OBJECT
+					      ? json_get(field, STR("required"))
+					      : NULL;
+
+	return required && required->kind == JSON_TRUE;
+}
+
+/* A default is filled in; what is declared as required must be there then. */
+static bool complete_section(const struct action *action, const char *name,
+			     struct json *given, struct exchange *x)
+{
+	const struct json *fields = json_get(action->sections, str_of(name));
+
+	for (const struct json *f = fields ? fields->first : NULL; f; f = f->next) {
+		const struct json *otherwise = json_get(action->defaults, f->key);
+
+		if (json_get(given, f->key))
+			continue;
+		if (otherwise)
+			json_set(given, f->key, json_copy(&x->arena, otherwise));
+		if (otherwise || !must_be_given(f))
+			continue;
+		callable_fault(x, "INVALID_INPUT",
+			       arena_printf(&x->arena,
+					    "%s of the action needs '" STR_FMT "'", name,
+					    STR_ARG(f->key)),
+			       NULL);
+		return false;
+	}
+	return true;
+}
+
+static bool complete(const struct action *action, struct parts *p, struct exchange *x)
+{
+	for (int s = 0; action->sections && s < SECTIONS; s++)
+		if (!complete_section(action, section_names[s], p->section[s], x))
+			return false;
+	return true;
 }
 
 static struct str text_of(const struct json *j, struct arena *a)
@@ -242,6 +301,7 @@ bool action_show_data(const struct action *action, struct exchange *x)
 		return false;
 	callable_set(x, "variable", json_get(data, STR("variable")));
 	callable_set(x, "constant", json_get(data, STR("constant")));
+	callable_set(x, "auth", json_get(data, STR("auth")));
 	return true;
 }
 
@@ -262,10 +322,13 @@ bool action_write_request(const struct action *action, const struct action_at *a
 			  const struct json *input, struct exchange *x)
 {
 	static const struct json nothing = { .kind = JSON_OBJECT };
-	const struct parts p = split(
-		action, input && input->kind == JSON_OBJECT ? input : &nothing,
-		&x->arena);
+	struct parts p = split(action,
+			       input && input->kind == JSON_OBJECT ? input : &nothing,
+			       &x->arena);
 	const struct json *own = NULL;
+
+	if (!complete(action, &p, x))
+		return false;
 
 	if (action->headers) {
 		own = callable_map(x, action->headers);

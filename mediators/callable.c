@@ -19,6 +19,21 @@ void callable_set(struct exchange *x, const char *name, const struct json *value
 		message_remove_property(&x->message, SCOPE_VARIABLE, str_of(name));
 }
 
+void callable_show_defaults(struct exchange *x, const struct json *otherwise,
+			    const struct json *first)
+{
+	struct json *both;
+
+	if (!first || !otherwise) {
+		callable_set(x, "default", first ? first : otherwise);
+		return;
+	}
+	both = json_copy(&x->arena, otherwise);
+	for (const struct json *d = first->first; d; d = d->next)
+		json_set(both, d->key, json_copy(&x->arena, d));
+	callable_set(x, "default", both);
+}
+
 struct str callable_run(struct exchange *x, const char *name)
 {
 	const struct json *run = callable_variable(x, "run");
@@ -33,7 +48,10 @@ void callable_set_run(struct exchange *x, const char *name, struct json *value)
 	struct json *run = old ? json_copy(&x->arena, old)
 			       : json_new(&x->arena, JSON_OBJECT);
 
-	json_set(run, str_of(name), value);
+	if (value)
+		json_set(run, str_of(name), value);
+	else if (json_get(run, str_of(name)))
+		json_remove(run, json_get(run, str_of(name)));
 	callable_set(x, "run", run);
 }
 
@@ -43,6 +61,41 @@ enum flow callable_fault(struct exchange *x, const char *code, const char *text,
 	const struct fault why = { .code_text = code, .text = text, .data = data };
 
 	return exchange_fault_with(x, &why);
+}
+
+static void is_over(void *ctx)
+{
+	struct callable_limit *l = ctx;
+	const struct fault why = {
+		.code_text = "TIMEOUT",
+		.text = "it was not done in time",
+		.kind = "deadline",
+	};
+
+	exchange_interrupt(l->x, l->state, &why);
+}
+
+void callable_limit_init(struct callable_limit *l, struct exchange *x, const void *state)
+{
+	*l = (struct callable_limit){ .x = x, .state = state, .set_up = true };
+	timer_init(&l->timer, is_over, l);
+}
+
+void callable_limit(struct exchange *x, struct callable_limit *l, bool is_action,
+		    uint64_t ms)
+{
+	struct timers *clock = &x->engine->timers;
+
+	callable_set_run(x, "timeout",
+			 ms && is_action ? json_int(&x->arena, (int64_t)ms) : NULL);
+	if (ms && !is_action)
+		timer_set(clock, &l->timer, clock->now + ms);
+}
+
+void callable_limit_clear(struct callable_limit *l)
+{
+	if (l->set_up)
+		timer_clear(&l->x->engine->timers, &l->timer);
 }
 
 struct str callable_time(uint64_t wall_ms, struct arena *a)

@@ -4,7 +4,8 @@
  * The input is the payload when one starts, the output is the payload when it is done;
  * one that fails faults, with a code that is a word (HTTP_500, CONNECT_FAILED …) and
  * data that says more. What they share lies in variables of the message (duct/duct.h):
- * `input`, `response`, `sequence`, and `run`: { id, env, product, attempt, provider }.
+ * `input`, `response`, `sequence`, `default`, and `run`: { id, env, product, attempt,
+ * provider, timeout }.
  */
 #ifndef MEDIATORS_CALLABLE_H
 #define MEDIATORS_CALLABLE_H
@@ -16,13 +17,36 @@
 const struct json *callable_variable(struct exchange *x, const char *name);
 void callable_set(struct exchange *x, const char *name, const struct json *value);
 
+/* What $Default means: the first of them that knows the field. Each may be NULL. */
+void callable_show_defaults(struct exchange *x, const struct json *otherwise,
+			    const struct json *first);
+
 /* Of the run: env, product …; "" if there is none. */
 struct str callable_run(struct exchange *x, const char *name);
+/* value NULL: removes it. */
 void callable_set_run(struct exchange *x, const char *name, struct json *value);
 
 /* Faults with a word as code, and data. */
 enum flow callable_fault(struct exchange *x, const char *code, const char *text,
 			 const struct json *data);
+
+/*
+ * How long one attempt may take. An action keeps to it by itself, through the run's
+ * `timeout`; anything else is interrupted: the frame that `state` is of faults with
+ * TIMEOUT then. Cleared when the attempt ends and in leave().
+ */
+struct callable_limit {
+	struct timer timer;
+	struct exchange *x;
+	const void *state;
+	bool set_up;
+};
+
+void callable_limit_init(struct callable_limit *l, struct exchange *x, const void *state);
+/* ms: 0 is no limit of its own. */
+void callable_limit(struct exchange *x, struct callable_limit *l, bool is_action,
+		    uint64_t ms);
+void callable_limit_clear(struct callable_limit *l);
 
 /* A moment (ms since 1970) as ISO 8601 in UTC. */
 struct str callable_time(uint64_t wall_ms, struct arena *a);

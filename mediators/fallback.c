@@ -115,6 +115,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	if (!f->schema_text.len)
 		return true;
 	f->schema = callable_json(f->schema_text, e, b);
+	f->defaults = input_defaults(f->schema, b->arena);
 	return f->schema && input_schema_check(f->schema, e->where.file, b->report);
 }
 
@@ -253,14 +254,20 @@ static void skip(const struct fallback *f, struct falling *s, const char *reason
 	s->place++;
 }
 
-static bool has_address(const struct fallback_option *o, struct exchange *x)
+/* The action of an option, which has rules of its own; NULL: it is none. */
+static const struct action *action_of(const struct fallback_option *o)
 {
 	const struct node *target = o->target->target;
 
-	if (!target || target->type != &action_mediator)
-		return true;
-	return action_at_env((const struct action *)target, callable_run(x, "env")) !=
-	       NULL;
+	return target && target->type == &action_mediator ? (const struct action *)target
+							  : NULL;
+}
+
+static bool has_address(const struct fallback_option *o, struct exchange *x)
+{
+	const struct action *action = action_of(o);
+
+	return !action || action_at_env(action, callable_run(x, "env"));
 }
 
 static enum flow attempt(const struct fallback *f, struct falling *s, struct exchange *x)
@@ -272,6 +279,8 @@ static enum flow attempt(const struct fallback *f, struct falling *s, struct exc
 	s->attempts++;
 	json_set(s->entry, STR("attempts"), json_int(&x->arena, s->attempt));
 	callable_set(x, "input", s->input);
+	callable_show_defaults(x, f->defaults,
+			       action_of(o) ? action_of(o)->defaults : NULL);
 	callable_set_run(x, "attempt", json_int(&x->arena, s->attempt));
 	callable_set_run(x, "provider", json_string(&x->arena, o->provider));
 	exchange_push(x, &o->node);
@@ -484,13 +493,24 @@ static bool is_among(const struct codes *codes, const struct json *error)
 	return false;
 }
 
+/* What a mapping or an input lacks, it lacks the next time as well. */
 static bool may_retry(const struct fallback_option *o, const struct falling *s,
 		      const struct json *error)
 {
-	const struct json *code = json_get(error, STR("code"));
+	const struct str code = json_get(error, STR("code"))->text;
+	const struct action *action = action_of(o);
 
-	return s->attempt <= o->retries && !str_eq(code->text, STR("MAPPING_FAILED")) &&
-	       !is_among(&o->no_retry, error);
+	return s->attempt <= o->retries && !str_eq(code, STR("MAPPING_FAILED")) &&
+	       !str_eq(code, STR("INVALID_INPUT")) && !is_among(&o->no_retry, error) &&
+	       !(action && is_among(&action->no_retry, error));
+}
+
+static bool must_abort(const struct fallback_option *o, const struct json *error)
+{
+	const struct action *action = action_of(o);
+
+	return is_among(&o->abort_on, error) ||
+	       (action && is_among(&action->abort_on, error));
 }
 
 static enum flow record_failure(const struct node *n, struct exchange *x, void *state)
@@ -511,7 +531,7 @@ static enum flow record_failure(const struct node *n, struct exchange *x, void *
 	json_set(s->entry, STR("error"), error);
 	json_set(s->entry, STR("latency"),
 		 json_int(&x->arena, (int64_t)(x->engine->timers.now - s->option_began)));
-	if (is_among(&o->abort_on, error))
+	if (must_abort(o, error))
 		return give_up(f, s, x);
 	if (!may_retry(o, s, error)) {
 		s->place++;

@@ -23,12 +23,15 @@ struct fallback {
 	struct str name, product, tag;
 	unsigned pick; /* ordered, weighted */
 	struct str schema_text;
-	const struct json *schema;
-	struct items options;  /* of struct fallback_option */
-	struct record *record; /* NULL: nothing is remembered */
+	const struct json *schema, *defaults; /* defaults: of the schema's fields */
+	struct items options;                 /* of struct fallback_option */
+	struct record *record;                /* NULL: nothing is remembered */
 };
 
 extern const struct node_type fallback_option_type;
+
+/* What a feature expects of its input; NULL: nothing. */
+const struct json *feature_schema(const struct node *feature);
 
 /* Of its health check in this env; NULL: there is none. */
 struct probe *fallback_option_probe(const struct fallback_option *o, struct str env);

@@ -21,11 +21,12 @@ bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange
 static enum flow call_target(const struct node *n, struct exchange *x, void *state)
 {
 	const struct fallback_option *o = (const struct fallback_option *)n;
+	struct callable_limit *limit = state;
 	const struct json *input;
 	struct str key;
 	const struct node *target = exchange_find(x, o->target, &key);
 
-	(void)state;
+	callable_limit_init(limit, x, state);
 	if (!target)
 		return callable_fault(
 			x, "NOT_FOUND",
@@ -37,8 +38,7 @@ static enum flow call_target(const struct node *n, struct exchange *x, void *sta
 	input = o->input ? callable_map(x, o->input) : json_new(&x->arena, JSON_OBJECT);
 	if (!input)
 		return FLOW_FAULT;
-	if (o->timeout)
-		callable_set_run(x, "timeout", json_int(&x->arena, (int64_t)o->timeout));
+	callable_limit(x, limit, target->type == &action_mediator, o->timeout);
 	callable_put(x, input);
 	exchange_push(x, target);
 	return FLOW_CHILD;
@@ -50,7 +50,7 @@ static enum flow map_output(const struct node *n, struct exchange *x, void *stat
 	struct fault why = { 0 };
 	const struct json *response = content_json(&x->message, &why), *output;
 
-	(void)state;
+	callable_limit_clear(state);
 	if (!response || (response->kind != JSON_OBJECT && response->kind != JSON_ARRAY))
 		return callable_fault(x, "MAPPING_FAILED",
 				      "the reply is no JSON object or list", NULL);
@@ -62,9 +62,28 @@ static enum flow map_output(const struct node *n, struct exchange *x, void *stat
 	return FLOW_DONE;
 }
 
+/* Its time may be up; what becomes of a failure the fallback decides. */
+static enum flow pass_on(const struct node *n, struct exchange *x, void *state)
+{
+	(void)n;
+	(void)x;
+	(void)state;
+	return FLOW_FAULT;
+}
+
+static void leave(const struct node *n, struct exchange *x, void *state)
+{
+	(void)n;
+	(void)x;
+	callable_limit_clear(state);
+}
+
 const struct node_type fallback_option_type = {
 	.name = "m:option",
 	.brief = "Runs one option of a fallback, once.",
+	.frame_size = sizeof(struct callable_limit),
 	.run = call_target,
 	.resume = map_output,
+	.rescue = pass_on,
+	.leave = leave,
 };

@@ -17,6 +17,7 @@
  * unless `allowFail` is on.
  */
 #include "action.h"
+#include "fallback.h"
 #include "input_schema.h"
 #include "mediators.h"
 
@@ -32,7 +33,7 @@ struct feature {
 	struct node node;
 	struct str name, product, tag;
 	struct str schema_text;
-	const struct json *schema;
+	const struct json *schema, *defaults; /* defaults: of its fields */
 	struct items steps;
 	const struct expr *output;
 };
@@ -93,6 +94,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	if (!f->schema_text.len)
 		return true;
 	f->schema = callable_json(f->schema_text, e, b);
+	f->defaults = input_defaults(f->schema, b->arena);
 	return f->schema && input_schema_check(f->schema, e->where.file, b->report);
 }
 
@@ -104,6 +106,11 @@ static const struct schema schema = {
 	.check = check,
 };
 
+const struct json *feature_schema(const struct node *feature)
+{
+	return ((const struct feature *)feature)->schema;
+}
+
 struct course {
 	unsigned place, attempt;
 	bool pausing, started;
@@ -111,11 +118,23 @@ struct course {
 	struct json *given; /* by the steps so far, by name */
 	const struct json *input_before, *sequence_before;
 	struct timer pause;
+	struct callable_limit limit; /* of the attempt under way */
 };
 
 static void wake(void *x)
 {
 	exchange_wake(x);
+}
+
+static bool show_data(const struct feature *f, const struct node *target,
+		      struct exchange *x)
+{
+	const struct action *action = target->type == &action_mediator
+					      ? (const struct action *)target
+					      : NULL;
+
+	callable_show_defaults(x, f->defaults, action ? action->defaults : NULL);
+	return !action || action_show_data(action, x);
 }
 
 static enum flow attempt(const struct feature *f, struct course *c, struct exchange *x)
@@ -130,8 +149,7 @@ static enum flow attempt(const struct feature *f, struct course *c, struct excha
 			x, "NOT_FOUND",
 			arena_printf(&x->arena, "there is no " STR_FMT, STR_ARG(key)),
 			NULL);
-	if (target->type == &action_mediator &&
-	    !action_show_data((const struct action *)target, x))
+	if (!show_data(f, target, x))
 		return FLOW_FAULT;
 	c->attempt++;
 	c->pausing = false;
@@ -141,9 +159,7 @@ static enum flow attempt(const struct feature *f, struct course *c, struct excha
 			    : json_new(&x->arena, JSON_OBJECT);
 	if (!input)
 		return FLOW_FAULT;
-	if (step->timeout)
-		callable_set_run(x, "timeout",
-				 json_int(&x->arena, (int64_t)step->timeout));
+	callable_limit(x, &c->limit, target->type == &action_mediator, step->timeout);
 	callable_put(x, input);
 	exchange_push(x, target);
 	return FLOW_CHILD;
@@ -197,6 +213,7 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	struct json *errors;
 
 	timer_init(&c->pause, wake, x);
+	callable_limit_init(&c->limit, x, c);
 	c->input_before = callable_variable(x, "input");
 	c->sequence_before = callable_variable(x, "sequence");
 	c->given = json_new(&x->arena, JSON_OBJECT);
@@ -241,6 +258,7 @@ static enum flow go_on(const struct node *n, struct exchange *x, void *state)
 
 	if (c->pausing)
 		return attempt(f, c, x);
+	callable_limit_clear(&c->limit);
 	if (keep_output(f, c, x) == FLOW_FAULT)
 		return FLOW_FAULT;
 	c->place++;
@@ -266,6 +284,7 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	struct course *c = state;
 	const struct feature_step *step;
 
+	callable_limit_clear(&c->limit);
 	if (!c->started)
 		return FLOW_FAULT;
 	step = f->steps.at[c->place];
@@ -287,6 +306,7 @@ static void leave(const struct node *n, struct exchange *x, void *state)
 
 	(void)n;
 	timer_clear(&x->engine->timers, &c->pause);
+	callable_limit_clear(&c->limit);
 	callable_set(x, "input", c->input_before);
 	callable_set(x, "sequence", c->sequence_before);
 }

@@ -13,13 +13,11 @@
  */
 #include "run.h"
 
-#include <stdlib.h>
-
 #include "action.h"
 #include "deploy/deployment.h"
+#include "fallback.h"
+#include "input_schema.h"
 #include "mediators.h"
-
-enum { MOST_TIMEOUT_MS = 3600 * 1000 };
 
 struct run {
 	struct node node;
@@ -214,46 +212,13 @@ static bool take_session(struct exchange *x, const struct json *request)
 	return true;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	const struct json *const *x = a, *const *y = b;
-	const size_t len = (*x)->key.len < (*y)->key.len ? (*x)->key.len : (*y)->key.len;
-	const int order = len ? memcmp((*x)->key.at, (*y)->key.at, len) : 0;
-
-	return order ? order
-		     : ((*x)->key.len > (*y)->key.len) - ((*x)->key.len < (*y)->key.len);
-}
-
-/* The same for inputs that say the same: members in order of their names. */
-static struct json *canonical(const struct json *j, struct arena *a)
-{
-	struct json *to;
-	const struct json **members;
-	size_t count = 0;
-
-	if (j->kind != JSON_OBJECT && j->kind != JSON_ARRAY)
-		return json_copy(a, j);
-	to = json_new(a, j->kind);
-	members = arena_alloc(a, (j->count + 1) * sizeof(*members));
-	for (const struct json *m = j->first; m; m = m->next)
-		members[count++] = m;
-	if (j->kind == JSON_OBJECT)
-		qsort(members, count, sizeof(*members), compare_keys);
-	for (size_t i = 0; i < count; i++) {
-		if (j->kind == JSON_OBJECT)
-			json_set(to, members[i]->key, canonical(members[i], a));
-		else
-			json_append(to, canonical(members[i], a));
-	}
-	return to;
-}
-
 static struct str cache_key(const struct run *run, struct exchange *x, struct str tag,
 			    const struct json *request)
 {
 	const struct json *input = json_get(request, STR("input"));
 	const struct json *session = callable_variable(x, "session");
-	const struct str text = input ? json_text(canonical(input, &x->arena), &x->arena)
+	const struct str text = input ? json_text(run_canonical(input, &x->arena),
+						  &x->arena)
 				      : STR("");
 	const struct str who = session ? json_text(session, &x->arena) : STR("");
 	const char *all = arena_printf(
@@ -335,7 +300,7 @@ static void set_deadline(struct running *r, struct exchange *x,
 
 	timer_init(&r->deadline, end_run, r);
 	r->x = x;
-	if (timeout && json_to_int(timeout, &ms) && ms > 0 && ms <= MOST_TIMEOUT_MS)
+	if (timeout && json_to_int(timeout, &ms) && ms > 0 && ms <= RUN_MOST_TIMEOUT)
 		timer_set(&x->engine->timers, &r->deadline,
 			  x->engine->timers.now + (uint64_t)ms);
 }
@@ -354,6 +319,66 @@ static bool knows_env(struct exchange *x, struct str env)
 	return false;
 }
 
+static enum flow refuse_member(struct exchange *x, struct running *r, const char *name,
+			       const char *must_be)
+{
+	struct arena *a = &x->arena;
+	struct json *data = json_new(a, JSON_OBJECT), *list = json_new(a, JSON_ARRAY);
+	struct json *field = json_new(a, JSON_OBJECT);
+	const char *text = arena_printf(a, "%s must be %s", name, must_be);
+
+	json_set(field, STR("field"), json_string(a, str_of(name)));
+	json_set(field, STR("rule"), json_string(a, STR("type")));
+	json_set(field, STR("message"), json_string(a, str_of(text)));
+	json_append(list, field);
+	json_set(data, STR("fields"), list);
+	callable_fault(x, "INVALID_INPUT", text, data);
+	return answer_error(x, r);
+}
+
+/* What it expects of its input; NULL: nothing. */
+static const struct json *schema_of(const struct node *target)
+{
+	if (target->type == &fallback_mediator)
+		return ((const struct fallback *)target)->schema;
+	return target->type == &feature_mediator ? feature_schema(target) : NULL;
+}
+
+/* Before sessions and caches are looked at. False: it has faulted. */
+static bool is_valid(struct exchange *x, const struct node *target,
+		     const struct json *input)
+{
+	struct json *errors, *data;
+
+	if (!input || input->kind != JSON_OBJECT)
+		input = json_new(&x->arena, JSON_OBJECT);
+	input_validate(schema_of(target), input, &x->arena, &errors);
+	if (!errors->count)
+		return true;
+	data = json_new(&x->arena, JSON_OBJECT);
+	json_set(data, STR("fields"), errors);
+	callable_fault(x, "INVALID_INPUT", "the input is not valid", data);
+	return false;
+}
+
+static bool has(const struct json *request, struct str name)
+{
+	const struct json *j = json_get(request, name);
+
+	return j && j->kind != JSON_NULL;
+}
+
+static enum flow refuse_env(struct exchange *x, struct running *r)
+{
+	const struct str env = callable_run(x, "env");
+
+	return refuse(x, r, "INVALID_ENV",
+		      env.len ? arena_printf(&x->arena,
+					     "there is no environment '" STR_FMT "'",
+					     STR_ARG(env))
+			      : "the request says no env");
+}
+
 static enum flow prepare(const struct run *run, struct running *r, struct exchange *x,
 			 const struct json *request, struct str tag)
 {
@@ -367,16 +392,17 @@ static enum flow prepare(const struct run *run, struct running *r, struct exchan
 					   "there is no " STR_FMT " '" STR_FMT "'",
 					   STR_ARG(run->kind), STR_ARG(tag)));
 	if (!knows_env(x, callable_run(x, "env")))
-		return refuse(x, r, "INVALID_ENV",
-			      arena_printf(&x->arena,
-					   "there is no environment '" STR_FMT "'",
-					   STR_ARG(callable_run(x, "env"))));
+		return refuse_env(x, r);
+	if ((has(request, STR("session")) || has(request, STR("cache"))) &&
+	    !is_valid(x, target, input))
+		return answer_error(x, r);
 	if (!take_session(x, request) || !choose_cache(run, r, x, tag, request))
 		return answer_error(x, r);
 	kept = cached_result(r, x);
 	if (kept)
 		return answer(x, 200, kept);
-	callable_put(x, input ? input : json_new(&x->arena, JSON_OBJECT));
+	callable_put(x, has(request, STR("input")) ? input
+						   : json_new(&x->arena, JSON_OBJECT));
 	exchange_push(x, target);
 	return FLOW_CHILD;
 }
@@ -389,12 +415,16 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	const struct str text = body_bytes(&x->message.body);
 	const struct json *request = json_parse(text.at ? text : STR(""), &x->arena,
 						&why);
+	const char *wrong, *must_be;
 	struct str tag, product;
 
 	r->began = x->engine->timers.now;
 	set_deadline(r, x, request ? request : json_new(&x->arena, JSON_OBJECT));
 	if (!request || request->kind != JSON_OBJECT)
 		return refuse(x, r, "BAD_JSON", "the request is no JSON object");
+	wrong = run_wrong_member(request, &must_be);
+	if (*wrong)
+		return refuse_member(x, r, wrong, must_be);
 	tag = tag_of(x, request);
 	product = product_of(x, run, request, tag);
 	if (str_find(product, ' ') < product.len)
