@@ -11,7 +11,7 @@
 
 /* Synapse XML takes what is left. */
 const struct front_end *const front_ends[] = {
-	&fallback_files, &openapi_files, &mule_xml, &synapse_xml, NULL,
+	&openapi_files, &fallback_files, &mule_xml, &synapse_xml, NULL,
 };
 
 void front_ends_init(void)

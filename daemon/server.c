@@ -70,6 +70,7 @@ static void make_loader(struct server *s)
 	s->shared.probes = probes_new();
 	s->shared.store = store_new(STORE_BYTES);
 	s->shared.records = records_new();
+	s->shared.rates = rates_new();
 	settings.healths = s->healths;
 	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);
@@ -221,6 +222,8 @@ void server_release(struct server *s)
 		store_free(s->shared.store);
 	if (s->shared.records)
 		records_free(s->shared.records);
+	if (s->shared.rates)
+		rates_free(s->shared.rates);
 	if (s->house)
 		admin_free(s->house);
 	if (s->tls)

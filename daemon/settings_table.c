@@ -175,6 +175,7 @@ const struct setting_family setting_families[] = {
 	{ "openapi.", "user, password", "who gets a token of /testkey (admin, admin)" },
 	{ "openapi.", "issuer.NAME.issuer, .jwks_url, .certificate, .audience",
 	  "whose tokens are taken" },
+	{ "openapi.", "tier.NAME", "what a throttling tier allows, as 100/min or 5/10s" },
 	{ "choreo.", "mode", "the old name of openapi.mode" },
 	{ "fallback.", NULL, NULL },
 	{ "session.", NULL, NULL },

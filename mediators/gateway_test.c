@@ -129,6 +129,40 @@ Test(gateway, keys_of_an_issuer_are_fetched_when_they_are_wanted)
 	world_release(&w);
 }
 
+/* One after the other, so many ms later each: how each ends. */
+static const struct {
+	uint64_t later;
+	const char *ending;
+} throttled[] = {
+	{ 0, "done" },
+	{ 0, "done" },
+	{ 0, "429 {\"error_message\":\"Message throttled out\",\"code\":\"900802\","
+	     "\"error_description\":\"You have exceeded your quota\"}" },
+	{ 60000, "done" },
+};
+
+Test(gateway, so_many_requests_pass_in_a_while)
+{
+	struct world w;
+	const struct node *node;
+
+	world_init(&w);
+	node = world_compile(&w, "<m:throttle " M "name='x' most='2' code='900802'/>");
+	cr_assert(node, "%s", world_complaint(&w));
+	for (size_t i = 0; i < sizeof(throttled) / sizeof(throttled[0]); i++) {
+		struct run r;
+
+		world_pass(&w, throttled[i].later);
+		world_begin(&w, &r);
+		world_start(&r, node);
+		world_pass(&w, 10);
+		cr_expect_str_eq(world_ending(&w, &r), throttled[i].ending, "row %zu: %s",
+				 i, world_ending(&w, &r));
+		world_end(&r);
+	}
+	world_release(&w);
+}
+
 Test(gateway, allowed_origins_find_their_headers_on_what_is_answered)
 {
 	static const char xml[] = "<m:cors " M "origins='http://a'><m:refuse "

@@ -62,6 +62,7 @@
 	X(set)                  \
 	X(switch)               \
 	X(testkey)              \
+	X(throttle)             \
 	X(throwError)           \
 	X(try)                  \
 	X(upstreamFault)        \

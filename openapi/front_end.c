@@ -45,6 +45,9 @@ static bool claims(struct str path, struct str text)
 		return false;
 	if (!str_ends(path, STR(".json")) && has_our_line(head))
 		return true;
+	if (str_find_str(text, STR("openapi")) == text.len &&
+	    str_find_str(text, STR("swagger")) == text.len)
+		return false;
 	document = openapi_tree(path, text, &a, &why);
 	ours = document ? member(document, "openapi") || member(document, "swagger")
 			: has_our_word(head);

@@ -2,14 +2,21 @@
 #ifndef OPENAPI_OPENAPI_PRIV_H
 #define OPENAPI_OPENAPI_PRIV_H
 
+#include "base/map.h"
 #include "message/json.h"
 #include "openapi/openapi.h"
 
-enum { MOST_ISSUERS = 32, MOST_URLS = 64, MOST_STATUSES = 64 };
+enum { MOST_ISSUERS = 32, MOST_TIERS = 64, MOST_URLS = 64, MOST_STATUSES = 64 };
 
 struct issuer {
 	struct str label; /* NAME of openapi.issuer.NAME.… */
 	struct str issuer, jwks, certificate, audience;
+};
+
+/* So many requests in so many ms. */
+struct tier {
+	struct str name;
+	uint64_t most, per;
 };
 
 struct settings {
@@ -19,6 +26,8 @@ struct settings {
 	struct str user, password;                /* of /testkey */
 	struct issuer issuers[MOST_ISSUERS];
 	unsigned issuer_count;
+	struct tier tiers[MOST_TIERS];
+	unsigned tier_count;
 };
 
 const struct settings *openapi_settings(void);
@@ -58,6 +67,10 @@ struct translation {
 	struct str auth_header;
 	bool open; /* nobody is asked for a token */
 	struct pool pools[KINDS];
+	bool tiered;
+	struct tier tier; /* of the whole API */
+	struct where tier_at;
+	struct map listed;            /* api.yaml's tiers, by "get /path" */
 	struct element *first, *last; /* the artifacts so far */
 };
 
@@ -101,6 +114,15 @@ bool translate_metadata(struct translation *t);
 
 /* clusters.c: the endpoint artifact of a pool, once; its name is in the pool then. */
 void translate_pool(struct translation *t, struct pool *p, struct str name);
+
+/* tiers.c: "100/min", "5/10s"; false: it is not that. What a tier allows; false: nobody
+ * says. Then those of the API, and the <m:throttle>s of an operation.
+ */
+bool tier_parse(struct str text, struct tier *t);
+bool tier_find(struct str name, struct tier *t);
+void take_tiers(struct translation *t);
+void add_tiers(struct translation *t, struct element *steps, struct str path,
+	       const struct json *operation);
 
 /* resources.c: the <api>s, and a sequence for each operation. */
 void translate_resources(struct translation *t);

@@ -182,6 +182,7 @@ struct str translate_operation(struct translation *t, struct str path,
 	put(t, e, "onError", print_text(t, STR_FMT " fault", STR_ARG(t->full_name)));
 	if (!open)
 		add_token(t, e, operation, where);
+	add_tiers(t, e, path, operation);
 	if (open)
 		add_call(t, e,
 			 pools[PRODUCTION].given ? &pools[PRODUCTION] : &pools[SANDBOX],

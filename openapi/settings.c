@@ -78,10 +78,24 @@ static bool take_issuer(struct str key, struct str text)
 	return false;
 }
 
+static bool take_one_tier(struct str name, struct str text)
+{
+	struct tier *t = &settings.tiers[settings.tier_count];
+
+	for (unsigned i = 0; i < settings.tier_count; i++)
+		if (str_eq_nocase(settings.tiers[i].name, name))
+			return tier_parse(text, &settings.tiers[i]);
+	if (!name.len || settings.tier_count == MOST_TIERS || !tier_parse(text, t))
+		return false;
+	t->name = name;
+	settings.tier_count++;
+	return true;
+}
+
 bool openapi_set(struct str key, struct str text)
 {
 	enum { DAY = 24 * 3600 * 1000 };
-	const struct str issuer = STR("openapi.issuer.");
+	const struct str issuer = STR("openapi.issuer."), tier = STR("openapi.tier.");
 
 	openapi_settings();
 	if (str_eq(key, STR("openapi.mode")) || str_eq(key, STR("choreo.mode")))
@@ -96,6 +110,8 @@ bool openapi_set(struct str key, struct str text)
 		return take_number(text, 10, DAY, &settings.health_interval);
 	if (str_eq(key, STR("openapi.health_timeout_ms")))
 		return take_number(text, 1, DAY, &settings.health_timeout);
+	if (str_starts(key, tier))
+		return take_one_tier(str_from(key, tier.len), text);
 	if (str_eq(key, STR("openapi.user")))
 		settings.user = text;
 	else if (str_eq(key, STR("openapi.password")))

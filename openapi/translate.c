@@ -58,18 +58,11 @@ static void translate_fault(struct translation *t)
 /* What is understood, and changes nothing here, is said where it stands. */
 static void warn_inert(struct translation *t, const struct json *object)
 {
-	static const char *const inert[] = { "x-wso2-response-cache",
-					     "x-wso2-throttling-tier",
-					     "x-throttling-tier" };
+	const struct json *j = member(object, "x-wso2-response-cache");
 
-	for (size_t i = 0; i < sizeof(inert) / sizeof(inert[0]); i++) {
-		const struct json *j = member(object, inert[i]);
-
-		if (j &&
-		    !(j->kind == JSON_STRING && str_eq_nocase(j->text, STR("Unlimited"))))
-			report_warning(t->report, where_of(t->file, j),
-				       "%s has no effect here", inert[i]);
-	}
+	if (j)
+		report_warning(t->report, where_of(t->file, j),
+			       STR_FMT " has no effect here", STR_ARG(j->key));
 }
 
 /* At the root, at each path and at each operation. */
@@ -108,6 +101,7 @@ struct element *translate_all(struct translation *t)
 			     "there is nobody to call; give x-wso2-production-endpoints "
 			     "or a server with a host");
 	warn_extensions(t);
+	take_tiers(t);
 	translate_pools(t);
 	translate_fault(t);
 	translate_resources(t);

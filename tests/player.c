@@ -335,6 +335,7 @@ static bool open_house(struct visitors *v)
 	v->healths = healths_new();
 	v->shared.store = store_new(STORE_BYTES);
 	v->shared.probes = probes_new();
+	v->shared.rates = rates_new();
 	v->loader = loader_new(&(struct loader_settings){
 		.vocabulary = &synapse_vocabulary,
 		.front_ends = front_ends,
@@ -361,6 +362,8 @@ static void close_house(struct visitors *v)
 		probes_free(v->shared.probes);
 	if (v->shared.store)
 		store_free(v->shared.store);
+	if (v->shared.rates)
+		rates_free(v->shared.rates);
 	front_ends_settings(NULL);
 	settings_release(&v->settings);
 }

@@ -6,6 +6,7 @@
 #ifndef DEPLOY_SHARED_H
 #define DEPLOY_SHARED_H
 
+#include "base/rate.h"
 #include "base/record.h"
 #include "base/store.h"
 #include "endpoint/probe.h"
@@ -14,6 +15,7 @@ struct shared {
 	struct probes *probes;
 	struct store *store;
 	struct records *records; /* of fallbacks, quotas, features */
+	struct rates *rates;     /* of throttles */
 };
 
 #endif
