@@ -10,6 +10,7 @@
 #include "daemon/reload.h"
 #include "daemon/watch.h"
 #include "net/tls.h"
+#include "own_key.h"
 #include "synapse-xml/synapse_xml.h"
 
 static const char starter[] = "org.wso2.micro.integrator.initializer.StartupFinalizer";
@@ -71,6 +72,8 @@ static void make_loader(struct server *s)
 	s->shared.store = store_new(STORE_BYTES);
 	s->shared.records = records_new();
 	s->shared.rates = rates_new();
+	own_key_keep(arena_printf(&s->arena, STR_FMT "/testkey.pem",
+				  STR_ARG(s->settings->state)));
 	settings.healths = s->healths;
 	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);

@@ -40,7 +40,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	struct testkey *k = self;
 
 	mediator_needs(&k->node, NEEDS_BYTES);
-	return own_key() ||
+	return !b->shared || own_key() ||
 	       report_error(b->report, e->where, "no key for test tokens can be made");
 }
 

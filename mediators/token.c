@@ -53,8 +53,9 @@ bool issuer_check(void *self, const struct element *e, struct binder *b)
 	i->store = b->shared ? b->shared->store : NULL;
 	if (i->certificate.len)
 		return take_certificate(i, e, b);
-	if (!i->jwks.len)
-		i->key = own_key();
+	i->own = !i->jwks.len;
+	if (i->own && i->store)
+		own_key();
 	return true;
 }
 
@@ -94,12 +95,13 @@ static struct rsa_key *kept_key(const struct issuer *i, const struct jwt *t,
 enum token_verdict issuer_judge(const struct issuer *i, const struct jwt *t, int64_t now,
 				struct str fetched, struct exchange *x)
 {
-	struct rsa_key *kept = i->key ? NULL : kept_key(i, t, fetched, x);
-	const struct rsa_key *key = i->key ? i->key : kept;
+	const struct rsa_key *known = i->own ? own_key() : i->key;
+	struct rsa_key *kept = known ? NULL : kept_key(i, t, fetched, x);
+	const struct rsa_key *key = known ? known : kept;
 	bool good;
 
 	if (!key)
-		return i->key ? TOKEN_BAD : TOKEN_UNKNOWN_KEY;
+		return TOKEN_UNKNOWN_KEY;
 	good = jwt_is_rs256(t, key) && jwt_is_current(t, now, SKEW_S) &&
 	       has_audience(i, t);
 	rsa_free(kept);

@@ -14,7 +14,8 @@ struct store;
 
 struct issuer {
 	struct str name, jwks, certificate, audience;
-	const struct rsa_key *key; /* of certificate, or our own; NULL: by jwks */
+	const struct rsa_key *key; /* of certificate */
+	bool own;                  /* its key is ours; else, without key: by jwks */
 	struct store *store;       /* borrowed; NULL: nothing is kept */
 };
 
