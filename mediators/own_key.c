@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-enum { MOST_PEM = 16 * 1024 };
+enum { MOST_PEM = 1 << 20 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct rsa_key *key; /* the process's, until its end */
