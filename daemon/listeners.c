@@ -10,6 +10,7 @@
 
 #include "daemon/admin.h"
 #include "daemon/probes.h"
+#include "net/sockets.h"
 #include "net/tls.h"
 
 static const char manager[] =
@@ -181,6 +182,38 @@ static bool open_house(struct server *s, struct str bind, unsigned *port,
 	return true;
 }
 
+void listeners_follow(struct server *s)
+{
+	unsigned count;
+
+	if (!s->settings->share_ports)
+		return;
+	count = sockets_ask(s->sockets, (unsigned)s->settings->port);
+	if (count)
+		log_line(LOG_INFO, manager,
+			 "took over %u listening sockets of the process before", count);
+}
+
+/* A worker may have to listen on several: no queue of the process before is left. */
+static void take_the_rest(struct server *s)
+{
+	bool any = true;
+
+	while (any) {
+		any = false;
+		for (unsigned i = 0; i < s->worker_count; i++)
+			if (worker_listen_more(&s->workers[i]))
+				any = true;
+	}
+	sockets_forget(s->sockets);
+}
+
+static void tell_given(unsigned count)
+{
+	log_line(LOG_INFO, manager,
+		 "gave %u listening sockets to the process that follows", count);
+}
+
 bool listeners_open(struct server *s)
 {
 	const struct settings *set = s->settings;
@@ -191,12 +224,16 @@ bool listeners_open(struct server *s)
 	s->tls_port = (unsigned)set->tls_port;
 	s->admin_port = (unsigned)set->admin_port;
 	s->probe_port = (unsigned)set->probe_port;
-	return open_traffic(s, &s->port, NULL, "port") &&
-	       open_traffic(s, &s->tls_port, s->tls, "tls-port") &&
-	       open_house(s, admin, &s->admin_port, s->tls, admin_take, "admin-port",
-			  &s->admin) &&
-	       open_house(s, set->bind, &s->probe_port, NULL, probes_take, "probe-port",
-			  &s->probe);
+	if (!open_traffic(s, &s->port, NULL, "port") ||
+	    !open_traffic(s, &s->tls_port, s->tls, "tls-port") ||
+	    !open_house(s, admin, &s->admin_port, s->tls, admin_take, "admin-port",
+			&s->admin) ||
+	    !open_house(s, set->bind, &s->probe_port, NULL, probes_take, "probe-port",
+			&s->probe))
+		return false;
+	sockets_offer(s->sockets, s->loop, s->port, tell_given);
+	take_the_rest(s);
+	return true;
 }
 
 void listeners_close(struct server *s)

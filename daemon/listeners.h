@@ -14,6 +14,8 @@ bool listeners_check(const struct settings *s);
 bool listeners_trust(struct server *s);
 /* The files are read again; new connections use what they hold now. */
 void listeners_renew_trust(struct server *s);
+/* Asks the process that we are to follow for its sockets, if there is one. */
+void listeners_follow(struct server *s);
 bool listeners_open(struct server *s);
 void listeners_close(struct server *s);
 

@@ -9,6 +9,7 @@
 #include "daemon/listeners.h"
 #include "daemon/reload.h"
 #include "daemon/watch.h"
+#include "net/sockets.h"
 #include "net/tls.h"
 #include "own_key.h"
 #include "synapse-xml/synapse_xml.h"
@@ -38,6 +39,7 @@ static bool make_workers(struct server *s)
 			log_line(LOG_ERROR, starter, "worker %u: %s", i, why.text);
 			return false;
 		}
+		loop_share_sockets(s->workers[i].loop, s->sockets);
 		s->workers[i].tls = s->tls;
 		s->workers[i].diverted_to = s;
 		if (str_eq(open, STR("true")))
@@ -111,6 +113,7 @@ static void drain(void *ctx)
 	if (s->draining)
 		return;
 	s->draining = true;
+	sockets_withdraw(s->sockets);
 	log_line(LOG_INFO, starter, "Shutting down; what is under way is finished first");
 	for (unsigned i = 0; i < s->worker_count; i++)
 		worker_drain(&s->workers[i]);
@@ -169,8 +172,11 @@ bool server_start(struct server *s, const struct settings *settings,
 	timers_init(&s->timers);
 	s->loop = loop_new(&s->timers);
 	loop_on_event(s->loop, fire_timers, s);
+	s->sockets = sockets_new();
+	loop_share_sockets(s->loop, s->sockets);
 	handle_signals(s); /* before anybody can see that we are there */
 	make_loader(s);
+	listeners_follow(s);
 	if (!listeners_trust(s) || !make_workers(s))
 		return false;
 	if (!reload_first(s) && !keep_going) {
@@ -209,6 +215,7 @@ void server_release(struct server *s)
 	if (!s->ready)
 		for (unsigned i = 0; i < s->worker_count; i++)
 			worker_release(&s->workers[i]);
+	sockets_free(s->sockets);
 	if (s->loop)
 		loop_free(s->loop);
 	if (s->deployment)

@@ -14,6 +14,7 @@
 #include "deploy/shared.h"
 
 struct watcher;
+struct sockets;
 struct tls_server;
 
 struct server {
@@ -25,6 +26,7 @@ struct server {
 	struct arena arena;
 	struct timers timers;
 	struct loop *loop;
+	struct sockets *sockets; /* listened on by all; left to who follows */
 	struct healths *healths;
 	struct shared shared;          /* what outlives deployments */
 	struct fallback_state *stored; /* likewise the pool's */

@@ -128,6 +128,16 @@ bool worker_listen(struct worker *w, const char *address, unsigned *port,
 	return true;
 }
 
+bool worker_listen_more(struct worker *w)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < w->listener_count; i++)
+		if (http_server_take_more(w->listeners[i].server))
+			any = true;
+	return any;
+}
+
 static void *run(void *ctx)
 {
 	struct worker *w = ctx;

@@ -81,6 +81,10 @@ void worker_release(struct worker *w);
 bool worker_listen(struct worker *w, const char *address, unsigned *port,
 		   struct tls_server *tls, struct fault *why);
 
+/* Takes over more sockets of the process before: one for each listener, while there are.
+ * Before worker_start(). False: there were none. */
+bool worker_listen_more(struct worker *w);
+
 bool worker_start(struct worker *w, void (*ended)(void *ctx), void *ctx);
 void worker_join(struct worker *w);
 

@@ -84,6 +84,15 @@ static void linger(struct connection *c)
 	connection_expect(c);
 }
 
+bool connection_is_new(const struct connection *c)
+{
+	const uint64_t now = c->server->loop->timers->now;
+
+	/* It is given idle_ms when it comes. */
+	return c->fresh && !c->lingering &&
+	       c->due + FRESH_GRACE_MS > now + c->server->limits.idle_ms;
+}
+
 void connection_close_if_idle(struct connection *c)
 {
 	if (!c->call && !c->lingering && c->pending.len == 0)
@@ -209,6 +218,7 @@ static bool start_call(struct connection *c, struct str block)
 		refuse(c, 413);
 		return false;
 	}
+	c->fresh = false;
 	c->call = call;
 	c->continued = !call->head.expects_continue || call->head.minor == 0;
 	fill_call(c, call);
@@ -395,7 +405,7 @@ static struct connection *connection_new(struct http_server *s)
 		s->spare_connections = c->spare;
 	else
 		c = memory_new(sizeof(*c));
-	*c = (struct connection){ .server = s };
+	*c = (struct connection){ .server = s, .fresh = true };
 	list_init(&c->link);
 	later_init(&c->settle, settle);
 	timer_init(&c->timer, time_is_over, c);
@@ -423,12 +433,12 @@ static void welcome(struct connection *c)
 	connection_expect(c);
 }
 
-void connection_open(struct http_server *s)
+void connection_open(struct http_server *s, uv_stream_t *entrance)
 {
 	struct connection *c = connection_new(s);
 
 	tcp_init(&c->tcp, s->loop, &ops);
-	if (tcp_accept(&c->tcp, (uv_stream_t *)&s->listener))
+	if (tcp_accept(&c->tcp, entrance))
 		welcome(c);
 	else
 		close_now(c, false);

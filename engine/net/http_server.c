@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "net/server_priv.h"
+#include "net/sockets.h"
 
 enum { BACKLOG = 4096 };
 
@@ -23,7 +24,7 @@ const struct http_limits http_default_limits = {
 
 void server_release_if_done(struct http_server *s)
 {
-	if (!s->closed || s->listening || s->open > 0 || s->busy > 0)
+	if (!s->closed || s->listening > 0 || s->open > 0 || s->busy > 0)
 		return;
 	while (s->spare_connections) {
 		struct connection *c = s->spare_connections;
@@ -40,14 +41,14 @@ void server_release_if_done(struct http_server *s)
 	free(s);
 }
 
-static void on_connection(uv_stream_t *listener, int status)
+static void on_connection(uv_stream_t *stream, int status)
 {
-	struct http_server *s = listener->data;
+	struct http_server *s = ((struct entrance *)stream)->server;
 
 	if (status != 0)
 		return;
 	loop_enter(s->loop);
-	connection_open(s);
+	connection_open(s, stream);
 	loop_leave(s->loop);
 }
 
@@ -62,7 +63,7 @@ static int set_options(int descriptor)
 }
 
 /* By hand, because libuv knows no SO_REUSEPORT before 1.49. */
-static int open_socket(struct http_server *s, const struct sockaddr *a)
+static int open_socket(struct entrance *e, const struct sockaddr *a)
 {
 	const int descriptor = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int status;
@@ -71,9 +72,55 @@ static int open_socket(struct http_server *s, const struct sockaddr *a)
 		return -errno;
 	status = set_options(descriptor);
 	if (status == 0)
-		status = uv_tcp_open(&s->listener, descriptor);
+		status = uv_tcp_open(&e->uv, descriptor);
 	if (status != 0)
 		close(descriptor);
+	else
+		status = uv_tcp_bind(&e->uv, a, 0);
+	return status;
+}
+
+/* -1: none was left to us. */
+static int take_socket(struct http_server *s, const struct sockaddr *a)
+{
+	struct sockets *sockets = s->loop->sockets;
+
+	return sockets ? sockets_take(sockets, a) : -1;
+}
+
+/* What is listened on can be left to who follows. */
+static void enter_in_list(struct entrance *e)
+{
+	struct sockets *sockets = e->server->loop->sockets;
+	int descriptor;
+
+	if (sockets && uv_fileno((uv_handle_t *)&e->uv, &descriptor) == 0)
+		sockets_add(sockets, descriptor);
+}
+
+static struct entrance *entrance_new(struct http_server *s)
+{
+	struct entrance *e = memory_new(sizeof(*e));
+
+	e->server = s;
+	e->next = s->entrances;
+	s->entrances = e;
+	s->listening++;
+	uv_tcp_init(&s->loop->uv, &e->uv);
+	return e;
+}
+
+static int open_entrance(struct http_server *s, int left, const struct sockaddr *a)
+{
+	struct entrance *e = entrance_new(s);
+	int status = left >= 0 ? uv_tcp_open(&e->uv, left) : open_socket(e, a);
+
+	if (status == 0)
+		status = uv_listen((uv_stream_t *)&e->uv, BACKLOG, on_connection);
+	else if (left >= 0)
+		close(left);
+	if (status == 0)
+		enter_in_list(e);
 	return status;
 }
 
@@ -85,41 +132,73 @@ static int listen_on(struct http_server *s, const char *address, unsigned port)
 	if (uv_ip4_addr(address, (int)port, (struct sockaddr_in *)&a) != 0 &&
 	    uv_ip6_addr(address, (int)port, (struct sockaddr_in6 *)&a) != 0)
 		return UV_EINVAL;
-	status = open_socket(s, (const struct sockaddr *)&a);
+	status = open_entrance(s, take_socket(s, (const struct sockaddr *)&a),
+			       (const struct sockaddr *)&a);
 	if (status == 0)
-		status = uv_tcp_bind(&s->listener, (const struct sockaddr *)&a, 0);
-	if (status == 0)
-		status = uv_listen((uv_stream_t *)&s->listener, BACKLOG, on_connection);
-	if (status == 0)
-		status = uv_tcp_getsockname(&s->listener, (struct sockaddr *)&a, &len);
+		status = uv_tcp_getsockname(&s->entrances->uv, (struct sockaddr *)&a,
+					    &len);
 	s->port = ntohs(((const struct sockaddr_in *)&a)->sin_port);
 	return status;
 }
 
-static void on_listener_closed(uv_handle_t *handle)
+bool http_server_take_more(struct http_server *s)
 {
-	struct http_server *s = handle->data;
+	struct sockaddr_storage a;
+	int len = sizeof(a), left;
 
-	s->listening = false;
+	if (uv_tcp_getsockname(&s->entrances->uv, (struct sockaddr *)&a, &len) != 0)
+		return false;
+	left = take_socket(s, (const struct sockaddr *)&a);
+	return left >= 0 && open_entrance(s, left, NULL) == 0;
+}
+
+static void on_entrance_closed(uv_handle_t *handle)
+{
+	struct entrance *e = (struct entrance *)handle;
+	struct http_server *s = e->server;
+
+	free(e);
+	s->listening--;
 	server_release_if_done(s);
+}
+
+static void close_entrance(struct entrance *e)
+{
+	struct sockets *sockets = e->server->loop->sockets;
+	int descriptor;
+
+	if (sockets && uv_fileno((uv_handle_t *)&e->uv, &descriptor) == 0)
+		sockets_remove(sockets, descriptor);
+	uv_close((uv_handle_t *)&e->uv, on_entrance_closed);
 }
 
 static void stop_listening(struct http_server *s)
 {
-	if (!uv_is_closing((uv_handle_t *)&s->listener))
-		uv_close((uv_handle_t *)&s->listener, on_listener_closed);
+	while (s->entrances) {
+		struct entrance *e = s->entrances;
+
+		s->entrances = e->next;
+		close_entrance(e);
+	}
 }
 
 /* A request that was on its way when we began to drain has come by now. */
 static void close_idle(void *ctx)
 {
 	struct http_server *s = ctx;
+	struct timers *timers = s->loop->timers;
 	struct link *next;
 
 	for (struct link *at = s->connections.next; at != &s->connections; at = next) {
+		struct connection *c = list_item(at, struct connection, link);
+
 		next = at->next;
-		connection_close_if_idle(list_item(at, struct connection, link));
+		if (!s->patient || !connection_is_new(c))
+			connection_close_if_idle(c);
 	}
+	if (s->patient && s->open > 0)
+		timer_set(timers, &s->grace, timers->now + FRESH_GRACE_MS);
+	s->patient = false;
 }
 
 struct http_server *http_server_open(struct loop *l, const char *address, unsigned port,
@@ -131,16 +210,11 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 	struct http_server *s = memory_new(sizeof(*s));
 	int status;
 
-	*s = (struct http_server){ .loop = l,
-				   .tls = tls,
-				   .limits = *limits,
-				   .handler = handler,
-				   .ctx = ctx,
-				   .listening = true };
+	*s = (struct http_server){
+		.loop = l, .tls = tls, .limits = *limits, .handler = handler, .ctx = ctx
+	};
 	list_init(&s->connections);
 	timer_init(&s->grace, close_idle, s);
-	uv_tcp_init(&l->uv, &s->listener);
-	s->listener.data = s;
 	status = listen_on(s, address, port);
 	if (status == 0)
 		return s;
@@ -157,15 +231,15 @@ unsigned http_server_port(const struct http_server *s)
 }
 
 /* Who is connected but was not accepted yet would be reset with the listener. */
-static void accept_all(struct http_server *s)
+static void accept_all(struct entrance *e)
 {
-	int listener, descriptor;
+	int listener, descriptor, most = BACKLOG;
 
-	if (uv_fileno((uv_handle_t *)&s->listener, &listener) != 0)
+	if (uv_fileno((uv_handle_t *)&e->uv, &listener) != 0)
 		return;
-	while ((descriptor = accept(listener, NULL, NULL)) >= 0) {
+	while (most-- > 0 && (descriptor = accept(listener, NULL, NULL)) >= 0) {
 		fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-		connection_adopt(s, descriptor);
+		connection_adopt(e->server, descriptor);
 	}
 }
 
@@ -175,8 +249,9 @@ void http_server_drain(struct http_server *s)
 
 	if (s->draining)
 		return;
-	s->draining = true;
-	accept_all(s);
+	s->draining = s->patient = true;
+	for (struct entrance *e = s->entrances; e; e = e->next)
+		accept_all(e);
 	stop_listening(s);
 	timer_set(timers, &s->grace, timers->now + GRACE_MS);
 }

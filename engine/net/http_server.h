@@ -71,6 +71,8 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				     struct tls_server *tls,
 				     const struct http_limits *limits,
 				     http_handler *handler, void *ctx, struct fault *why);
+/* One more socket for the same address, of those that were left to us. False: none. */
+bool http_server_take_more(struct http_server *s);
 unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
 /*
  * Stops accepting. What is under way goes on, and each answer is its connection's last;

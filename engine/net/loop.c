@@ -219,6 +219,11 @@ void loop_on_slow(struct loop *l, uint64_t milliseconds, loop_slow *slow, void *
 	l->slow_ctx = ctx;
 }
 
+void loop_share_sockets(struct loop *l, struct sockets *s)
+{
+	l->sockets = s;
+}
+
 struct timers *loop_timers(struct loop *l)
 {
 	return l->timers;

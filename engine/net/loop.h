@@ -14,6 +14,7 @@
 #include "base/timer.h"
 
 struct loop;
+struct sockets;
 
 /* Called with the clock, in milliseconds that never go back. */
 typedef void loop_hook(void *ctx, uint64_t now);
@@ -40,6 +41,10 @@ void loop_work(struct loop *l, void (*work)(void *ctx), void (*done)(void *ctx),
 /* Told of each event whose handling took longer than so many milliseconds. */
 typedef void loop_slow(void *ctx, uint64_t milliseconds);
 void loop_on_slow(struct loop *l, uint64_t milliseconds, loop_slow *slow, void *ctx);
+
+/* What listens on it is left to the process that follows, and taken from the one before.
+ * Borrowed; before anything listens. */
+void loop_share_sockets(struct loop *l, struct sockets *s);
 
 /* Signals, on one loop only. */
 void loop_on_signal(struct loop *l, int number, void (*fn)(void *ctx), void *ctx);

@@ -38,9 +38,10 @@ struct loop {
 	void *slow_ctx;
 	uint64_t slow_ms, entered; /* entered: when this event began, ns */
 	struct link later, settling;
-	char *read_buffer;  /* READ_BUFFER bytes, of whoever reads now */
-	char *plain_buffer; /* the same after decryption; made when needed */
-	struct buf head;    /* of the message being written */
+	char *read_buffer;       /* READ_BUFFER bytes, of whoever reads now */
+	char *plain_buffer;      /* the same after decryption; made when needed */
+	struct buf head;         /* of the message being written */
+	struct sockets *sockets; /* borrowed; NULL: nobody follows anybody */
 };
 
 void loop_free_handle(uv_handle_t *handle); /* of a signal or a watch */

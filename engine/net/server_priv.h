@@ -20,11 +20,19 @@ enum {
 	MOST_PIPELINED = 64 * 1024,
 	LINGER_MS = 2000,
 	SPARE_CONNECTIONS = 1000,
-	GRACE_MS = 200
+	GRACE_MS = 200,
+	FRESH_GRACE_MS = 2000
+};
+
+/* A listening socket; the process before may have had more of them than we have loops. */
+struct entrance {
+	uv_tcp_t uv; /* first */
+	struct http_server *server;
+	struct entrance *next;
 };
 
 struct http_server {
-	uv_tcp_t listener;
+	struct entrance *entrances;
 	struct loop *loop;
 	struct tls_server *tls; /* borrowed */
 	struct http_limits limits;
@@ -32,8 +40,10 @@ struct http_server {
 	void *ctx;
 	unsigned port;
 	unsigned busy, open; /* calls, connections */
-	bool listening, draining, closed;
+	unsigned listening;  /* entrances */
+	bool draining, closed;
 	struct timer grace; /* of a drain: then idle connections are closed */
+	bool patient;       /* with those that have just come, for a little longer */
 	struct link connections;
 	struct connection *spare_connections;
 	struct call *spare_calls;
@@ -54,6 +64,7 @@ struct connection {
 	size_t unsent; /* when it was last looked at */
 	bool lingering;
 	bool continued; /* 100 was said, or need not be */
+	bool fresh;     /* had no request yet */
 	char remote[48];
 	unsigned remote_port;
 	struct connection *spare;
@@ -77,9 +88,11 @@ void server_release_if_done(struct http_server *s);
 
 /* --- connection.c --- */
 
-void connection_open(struct http_server *s);
+void connection_open(struct http_server *s, uv_stream_t *entrance);
 void connection_adopt(struct http_server *s, int descriptor); /* accepted already */
 void connection_close_if_idle(struct connection *c);
+/* Its first request may well be on its way, or TLS be under way. */
+bool connection_is_new(const struct connection *c);
 /* Nothing more is expected of it; its call is told. */
 void connection_drop(struct connection *c);
 /* The answer is out (sent), or cut short. */

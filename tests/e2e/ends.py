@@ -1,18 +1,24 @@
 #!/usr/bin/env python3
-"""Ends: SIGTERM lets what is under way finish; an upgrade loses no request."""
+"""Ends: SIGTERM lets what is under way finish; an upgrade loses no request (UPGRADES: how many).
+"""
+import os
 import signal
+import ssl
 import threading
+from pathlib import Path
 
-from rig import api, call, connect, request, run, until
+from rig import Peer, api, call, connect, request, run, until
 
 RESPOND = "<respond/>"
+UPGRADES = int(os.environ.get("UPGRADES", "4"))
 
 
 class Load:
     """Clients that ask one request after the other; each answer is counted."""
 
-    def __init__(self, port, clients, path="/p/x", keep=True, body=b"hello"):
+    def __init__(self, port, clients, path="/p/x", keep=True, body=b"hello", connect=connect):
         self.port, self.path, self.keep, self.right = port, path, keep, body
+        self.connect = connect
         self.stop, self.answered, self.wrong = threading.Event(), 0, []
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.ask) for _ in range(clients)]
@@ -23,7 +29,7 @@ class Load:
         peer = None
         while not self.stop.is_set():
             try:
-                peer = peer or connect(self.port)
+                peer = peer or self.connect(self.port)
                 peer.send(request("GET", self.path))
                 head, body = peer.reply()
                 with self.lock:
@@ -88,14 +94,25 @@ def sigterm_under_load_leaves_nothing_behind(rig):
     assert code == 0, code
 
 
+ANYBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+ANYBODY.check_hostname, ANYBODY.verify_mode = False, ssl.CERT_NONE
+
+
+def connect_tls(port):
+    return Peer(ANYBODY.wrap_socket(connect(port).socket))
+
+
 def an_upgrade_loses_no_request(rig):
     files = {"p": api("p", call(rig.backend().url) + RESPOND)}
     engine = rig.engine(files, workers=2)
-    loads = [Load(engine.port, 6), Load(engine.port, 3, keep=False)]
-    for _ in range(3):
-        goal = [load.answered + 100 for load in loads]
-        assert until(lambda: all(load.answered > g for load, g in zip(loads, goal)))
-        follower = rig.engine(files, ["server.share_ports=true"], workers=2, ports=engine.ports)
+    loads = [Load(engine.port, 6), Load(engine.port, 3, keep=False),
+             Load(engine.tls_port, 2, keep=False, connect=connect_tls)]
+    for turn in range(UPGRADES):  # with fewer workers, and with more
+        goal = [load.answered + 50 for load in loads]
+        assert until(lambda: all(load.answered > g for load, g in zip(loads, goal)), 20)
+        follower = rig.engine(files, ["server.share_ports=true"], workers=(1, 3, 2)[turn % 3],
+                              ports=engine.ports)
+        assert follower.logged(r"took over \d+ listening sockets")
         engine.signal(signal.SIGTERM)
         assert engine.process.wait(10) == 0
         engine = follower
@@ -105,5 +122,28 @@ def an_upgrade_loses_no_request(rig):
     assert not wrong, (len(wrong), wrong[:3], sum(load.answered for load in loads))
 
 
+def is_stopped(engine):
+    """All of its threads are: one that runs still takes what comes."""
+    stats = Path(f"/proc/{engine.process.pid}/task").glob("*/stat")
+    return all(stat.read_text().rsplit(")", 1)[1].split()[0] == "T" for stat in stats)
+
+
+def who_follows_listens_where_the_old_one_did(rig):
+    """So nobody waits in a queue that is closed; not even with fewer workers than before."""
+    files = {"p": api("p", call(rig.backend().url) + RESPOND)}
+    engine = rig.engine(files, workers=3)
+    follower = rig.engine(files, ["server.share_ports=true"], workers=1, ports=engine.ports)
+    assert follower.logged(r"took over 8 listening sockets") and engine.logged(r"gave 8 listening sockets")
+    engine.signal(signal.SIGSTOP)
+    try:
+        assert until(lambda: is_stopped(engine))
+        clients = [rig.client(engine) for _ in range(60)]
+        for client in clients:
+            client.send(request("GET", "/p/x"))
+        assert [client.reply()[0].status for client in clients] == [200] * 60
+    finally:
+        engine.signal(signal.SIGCONT)
+
+
 run(sigterm_lets_everything_under_way_finish, sigterm_under_load_leaves_nothing_behind,
-    an_upgrade_loses_no_request)
+    an_upgrade_loses_no_request, who_follows_listens_where_the_old_one_did)
