@@ -2,8 +2,10 @@
  * Definitions of fallbacks, read and changed while they serve: fallback/rest.h says
  * what is to be done, here it is done.
  */
+#include "base/log.h"
 #include "daemon/admin_priv.h"
 #include "daemon/reload.h"
+#include "fallback/fallback.h"
 #include "fallback/rest.h"
 
 enum { MOST_BODY = 1 << 20 };
@@ -25,12 +27,25 @@ static struct str parameter(struct http_call *c, struct str name)
 	return value.at ? value : STR("");
 }
 
+/* Strict JSON, or an object literal as it stands in code. */
+static const struct json *body_of(struct http_call *c, struct fault *why)
+{
+	const struct str text = body_bytes(&c->body);
+	const struct str type = headers_get(&c->headers, STR("Content-Type"));
+	const bool literal = str_find_str(type, STR("json5")) < type.len;
+
+	if (!text.len)
+		return NULL;
+	return fallback_read(literal ? STR("body.json5") : STR("body.json"), text,
+			     &c->arena, why);
+}
+
 static struct fallback_answer ask(struct asked *asked)
 {
 	struct server *s = asked->server;
 	struct http_call *c = asked->call;
 	struct fault why = { 0 };
-	const struct str text = body_bytes(&c->body);
+	const struct json *body = body_of(c, &why);
 	const struct fallback_request r = {
 		.method = c->method,
 		.path = str_from(call_path(c), strlen("/ductape")),
@@ -38,7 +53,8 @@ static struct fallback_answer ask(struct asked *asked)
 		.env = parameter(c, STR("env")),
 		.limit = parameter(c, STR("limit")),
 		.if_match = headers_get(&c->headers, STR("If-Match")),
-		.body = text.len ? json_parse(text, &c->arena, &why) : NULL,
+		.body = body,
+		.body_fault = why,
 		.deployment = s->deployment,
 		.shared = &s->shared,
 		.now = s->timers.now,
@@ -48,18 +64,43 @@ static struct fallback_answer ask(struct asked *asked)
 	return fallback_rest(&r, &c->arena);
 }
 
+/* What If-Match may say of a definition. */
+static struct str revision_in(const struct json *body, struct arena *a)
+{
+	const struct json *revision = body && body->kind == JSON_OBJECT
+					      ? json_get(body, STR("revision"))
+					      : NULL;
+
+	return revision ? str_of(arena_printf(a, "\"" STR_FMT "\"",
+					      STR_ARG(revision->text)))
+			: STR("");
+}
+
+/* "/ductape/fallbacks/pay?product=shop" */
+static struct str location_of(const struct asked *asked)
+{
+	struct str tag = asked->edit.change.name, product, kind;
+
+	str_cut(&tag, '/', &product);
+	str_cut(&tag, '/', &kind);
+	return str_of(arena_printf(&asked->call->arena,
+				   "/ductape/" STR_FMT "s/" STR_FMT "?product=" STR_FMT,
+				   STR_ARG(kind), STR_ARG(tag), STR_ARG(product)));
+}
+
 static void send(void *ctx)
 {
 	struct asked *asked = ctx;
 	struct http_call *c = asked->call;
 	const struct fallback_answer *a = &asked->answer;
+	const struct reply_field fields[] = {
+		{ "Allow", str_of(a->allow ? a->allow : "") },
+		{ "ETag", revision_in(a->body, &c->arena) },
+		{ "Location", a->status == 201 ? location_of(asked) : STR("") },
+	};
 
-	if (a->allow)
-		reply_field(c, a->status, STR("Allow"), str_of(a->allow));
-	else if (a->body)
-		reply_json(c, a->status, a->body);
-	else
-		reply_text(c, a->status, NULL, STR(""));
+	reply_json_with(c, a->status, a->body, fields,
+			sizeof(fields) / sizeof(fields[0]));
 }
 
 /* On the thread that the call came from. */
@@ -104,14 +145,31 @@ static const struct json *body_now(struct asked *asked)
 	return now.body;
 }
 
+static void log_edit(const struct edit *e)
+{
+	const char *what = !e->change.definition    ? "deleted"
+			   : e->change.revision > 1 ? "updated"
+						    : "created";
+
+	log_line(LOG_INFO, "org.wso2.micro.integrator.management.apis.ManagementApi",
+		 STR_FMT " has been %s, revision %llu", STR_ARG(e->change.name), what,
+		 (unsigned long long)e->change.revision);
+}
+
 static void edited(struct edit *e)
 {
 	struct asked *asked = e->ctx;
 
+	if (e->kept)
+		log_edit(e);
+
 	if (e->failure.text)
 		fail(asked, 500, "NOT_STORED", e->failure.text);
+	else if (!e->kept && e->breaks)
+		fail(asked, 409, "CONFLICT", e->breaks);
 	else if (!e->kept)
-		give(asked, 400, fallback_complaints(&asked->call->arena, &e->said));
+		give(asked, 400,
+		     fallback_complaints(&asked->call->arena, &e->said, &e->change));
 	else if (!e->change.definition)
 		give(asked, 204, NULL);
 	else

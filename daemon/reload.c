@@ -1,5 +1,6 @@
 #include "daemon/reload.h"
 
+#include "base/map.h"
 #include "daemon/adapter.h"
 #include "daemon/deploy_log.h"
 
@@ -56,6 +57,44 @@ static void demand(void *ctx, const struct unit_view *v)
 		d->refused = d->refused || !v->is_fresh;
 }
 
+/* Files that are served as they are, which no change may spoil. */
+struct spoiling {
+	struct map served;
+	const struct edit *edit;
+	const struct fallback_state *state;
+	struct arena *arena;
+	const char *spoilt; /* a file; NULL: none */
+};
+
+static void note_served(void *ctx, const struct unit_view *v)
+{
+	struct spoiling *s = ctx;
+
+	if (v->is_fresh && v->is_served)
+		map_set(&s->served, arena_copy(s->arena, v->path), s);
+}
+
+static void find_spoilt(void *ctx, const struct unit_view *v)
+{
+	struct spoiling *s = ctx;
+	const bool ours = str_eq(v->path, fallback_state_tried(s->state)) ||
+			  str_eq(v->path, str_of(s->edit->base ? s->edit->base : ""));
+
+	if (!ours && !v->is_fresh && map_get(&s->served, v->path))
+		s->spoilt = arena_copy(s->arena, v->path).at;
+}
+
+/* Why a file cannot be served any more, for the one who would have it so. */
+static const char *what_breaks(const struct edit *e, const char *file)
+{
+	for (const struct complaint *c = e->said.first; c; c = c->next)
+		if (c->severity == SEVERITY_ERROR && c->where.file &&
+		    strcmp(c->where.file, file) == 0)
+			return arena_printf(e->said.arena, "%s:%u needs it: %s", file,
+					    c->where.line, c->text);
+	return arena_printf(e->said.arena, "%s needs it", file);
+}
+
 static bool is_accepted(const struct load *l)
 {
 	const struct edit *e = l->edit;
@@ -74,12 +113,19 @@ static void try_edit(struct load *l)
 	struct server *s = l->server;
 	struct edit *e = l->edit;
 	const struct str base = str_of(e->base ? e->base : "");
+	struct spoiling spoiling = { .edit = e, .state = s->stored, .arena = &l->arena };
 
+	map_init(&spoiling.served, &l->arena);
+	loader_each(s->loader, note_served, &spoiling);
 	fallback_state_try(s->stored, &e->change);
 	loader_forget(s->loader, base);
 	scan(s);
 	l->deployment = loader_build(s->loader, &e->said);
-	e->kept = is_accepted(l) && fallback_state_keep(s->stored, &e->failure);
+	loader_each(s->loader, find_spoilt, &spoiling);
+	if (is_accepted(l) && spoiling.spoilt)
+		e->breaks = what_breaks(e, spoiling.spoilt);
+	else if (is_accepted(l))
+		e->kept = fallback_state_keep(s->stored, &e->failure);
 	if (e->kept)
 		return;
 	deployment_unref(l->deployment);

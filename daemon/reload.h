@@ -26,7 +26,8 @@ void reload_and_tell(struct server *s, struct settled *t);
 
 /*
  * A definition that is to be changed: it is loaded with the next load, and stays only
- * if its unit, and the file it stood in, can be deployed and it was written.
+ * if its unit, the file it stood in and all that was served can be deployed, and it was
+ * written.
  */
 struct edit {
 	struct link link;
@@ -34,6 +35,7 @@ struct edit {
 	const char *base;     /* file that says it now; NULL: none */
 	struct report said;   /* what was wrong; an arena of the caller's */
 	struct fault failure; /* it could not be written; text NULL: it could */
+	const char *breaks;   /* what could not be served any more; NULL: nothing */
 	bool kept;
 	void (*done)(struct edit *e); /* on the main loop: it serves, or never will */
 	void *ctx;

@@ -52,6 +52,22 @@ void reply_field(struct http_call *c, unsigned status, struct str name, struct s
 	http_answer(c, &r->response, finished);
 }
 
+void reply_json_with(struct http_call *c, unsigned status, const struct json *j,
+		     const struct reply_field *fields, size_t count)
+{
+	struct reply_state *r = reply_new(c, status);
+
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].value.len)
+			headers_add(&r->headers, str_of(fields[i].name), fields[i].value);
+	if (j) {
+		headers_add(&r->headers, STR("Content-Type"),
+			    STR("application/json; charset=UTF-8"));
+		body_set(&r->body, json_text(j, &c->arena));
+	}
+	http_answer(c, &r->response, finished);
+}
+
 struct str call_path(const struct http_call *c)
 {
 	return str_first(c->target, str_find(c->target, '?'));

@@ -115,8 +115,9 @@ void translate_fallback(struct translation *t, const struct json *d, const char 
 	if (strcmp(kind, "quota") == 0)
 		set_text(t, e, "pick", STR("weighted"));
 	add_schema(t, d, e);
-	if (!json_get(d, STR("options")))
-		report_error(t->report, at(t, d), "%s '" STR_FMT "' needs options", kind,
+	need_members(t, d, "options", kind);
+	if (!json_get(d, STR("name")))
+		report_error(t->report, at(t, d), "%s '" STR_FMT "' needs 'name'", kind,
 			     STR_ARG(text_of(t, d, "tag")));
 	for (; options; options = options->next)
 		element_add(e, translate_option(t, options));
@@ -148,9 +149,7 @@ void translate_feature(struct translation *t, const struct json *d)
 
 	check_members(t, d, feature_members, "a feature");
 	add_schema(t, d, e);
-	if (!json_get(d, STR("events")))
-		report_error(t->report, at(t, d), "feature '" STR_FMT "' needs events",
-			     STR_ARG(text_of(t, d, "tag")));
+	need_members(t, d, "events", "feature");
 	for (; events; events = events->next)
 		element_add(e, translate_event(t, events));
 	add_json(t, e, "output", "duct-out:", json_get(d, STR("output")));

@@ -24,9 +24,12 @@ struct str text_of(struct translation *t, const struct json *object, const char 
 /* ... and complains if it is missing or empty. `what` says of what. */
 struct str tag_of(struct translation *t, const struct json *object, const char *name,
 		  const char *what);
-/* A list that may be missing: its first member. Complains if it is no list. */
+/* A list that may be missing: the first of its maps. Complains about anything else. */
 const struct json *list_of(struct translation *t, const struct json *object,
 			   const char *name);
+/* Complains if a list is missing or empty. */
+void need_members(struct translation *t, const struct json *object, const char *name,
+		  const char *what);
 /* Complains about members that are not among names (NULL at the end), with a guess. */
 void check_members(struct translation *t, const struct json *object,
 		   const char *const *names, const char *what);

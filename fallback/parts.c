@@ -47,10 +47,31 @@ struct str tag_of(struct translation *t, const struct json *object, const char *
 	return tag;
 }
 
+static bool has_maps_only(const struct json *list)
+{
+	for (const struct json *i = list->first; i; i = i->next)
+		if (i->kind != JSON_OBJECT)
+			return false;
+	return true;
+}
+
+void need_members(struct translation *t, const struct json *object, const char *name,
+		  const char *what)
+{
+	const struct json *list = json_get(object, str_of(name));
+
+	if (!list || list->kind == JSON_NULL ||
+	    (list->kind == JSON_ARRAY && !list->first))
+		report_error(t->report, at(t, list ? list : object),
+			     "%s '" STR_FMT "' needs %s", what,
+			     STR_ARG(text_of(t, object, "tag")), name);
+}
+
 const struct json *list_of(struct translation *t, const struct json *object,
 			   const char *name)
 {
 	const struct json *j = json_get(object, str_of(name));
+	struct json *maps;
 
 	if (!j || j->kind == JSON_NULL)
 		return NULL;
@@ -58,13 +79,16 @@ const struct json *list_of(struct translation *t, const struct json *object,
 		report_error(t->report, at(t, j), "%s must be a list", name);
 		return NULL;
 	}
+	if (has_maps_only(j))
+		return j->first;
+	maps = json_new(t->arena, JSON_ARRAY);
 	for (const struct json *i = j->first; i; i = i->next) {
-		if (i->kind != JSON_OBJECT) {
+		if (i->kind == JSON_OBJECT)
+			json_append(maps, json_copy(t->arena, i));
+		else
 			report_error(t->report, at(t, i), "%s: each must be a map", name);
-			return NULL;
-		}
 	}
-	return j->first;
+	return maps->first;
 }
 
 void check_members(struct translation *t, const struct json *object,

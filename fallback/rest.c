@@ -48,29 +48,6 @@ struct json *fallback_error(struct arena *a, const char *code, const char *messa
 	return body;
 }
 
-struct json *fallback_complaints(struct arena *a, const struct report *r)
-{
-	struct json *body = fallback_error(a, "INVALID_INPUT",
-					   "the definition is not valid");
-	struct json *fields = json_new(a, JSON_ARRAY);
-	struct json *error = json_copy(a, json_get(body, STR("error")));
-
-	for (const struct complaint *c = r->first; c; c = c->next) {
-		struct json *field = json_new(a, JSON_OBJECT);
-
-		if (c->severity != SEVERITY_ERROR)
-			continue;
-		json_set(field, STR("field"), json_string(a, STR("")));
-		json_set(field, STR("rule"), json_string(a, STR("definition")));
-		json_set(field, STR("message"),
-			 json_string(a, arena_copy(a, str_of(c->text))));
-		json_append(fields, field);
-	}
-	json_set(error, STR("fields"), fields);
-	json_set(body, STR("error"), error);
-	return body;
-}
-
 struct json *fallback_probed(struct arena *a, const struct probe *p)
 {
 	struct json *seen = json_new(a, JSON_OBJECT), *to = json_new(a, JSON_OBJECT);
@@ -279,7 +256,28 @@ static bool has_object(struct rest *q)
 {
 	if (q->r->body && q->r->body->kind == JSON_OBJECT)
 		return true;
-	refuse(q, 400, "BAD_JSON", "the request is no JSON object");
+	refuse(q, 400, "BAD_JSON",
+	       q->r->body || !q->r->body_fault.text
+		       ? "the request is no JSON object"
+		       : arena_printf(q->a, "line %u of the request: %s",
+				      q->r->body_fault.where.line,
+				      q->r->body_fault.text));
+	return false;
+}
+
+/* False: it has answered. What is no text is given as an empty one. */
+static bool is_name(struct rest *q, const char *field, struct str name)
+{
+	const struct json *given = json_get(q->r->body, str_of(field));
+
+	if (fallback_is_tag(name) && (!given || given->kind == JSON_STRING))
+		return true;
+	answer(q, 400,
+	       fallback_wrong_field(q->a, field,
+				    arena_printf(q->a,
+						 "%s must be a text of letters, digits, "
+						 "_ and -",
+						 field)));
 	return false;
 }
 
@@ -293,11 +291,8 @@ static void create(struct rest *q)
 		return;
 	product = product_for_new(q);
 	q->product = product;
-	if (!fallback_is_tag(tag) || !fallback_is_tag(product)) {
-		refuse(q, 400, "INVALID_INPUT",
-		       "tag and product must be of letters, digits, _ and -");
+	if (!is_name(q, "product", product) || !is_name(q, "tag", tag))
 		return;
-	}
 	if (!find(q, tag))
 		return;
 	if (q->found) {
@@ -312,20 +307,30 @@ static void create(struct rest *q)
 	change(q, 201, product, tag, definition);
 }
 
-/* If-Match: the revision it must still have. */
-static bool is_as_expected(struct rest *q)
+/* If-Match: "1", "2" … or 1; is this revision among them? W/"1" never is. */
+static bool matches(struct str list, uint64_t revision)
 {
-	struct str given = q->r->if_match;
+	struct str one;
 	uint64_t n;
 
-	if (str_starts(given, STR("\"")) && str_ends(given, STR("\"")) && given.len > 2)
-		given = str_first(str_from(given, 1), given.len - 2);
-	if (!given.len || str_eq(given, STR("*")) ||
-	    (str_to_uint(given, &n) && n == view_revision(q->found)))
+	while (str_cut(&list, ',', &one)) {
+		one = str_trim(one);
+		if (str_starts(one, STR("\"")) && str_ends(one, STR("\"")) && one.len > 2)
+			one = str_first(str_from(one, 1), one.len - 2);
+		if (str_eq(one, STR("*")) || (str_to_uint(one, &n) && n == revision))
+			return true;
+	}
+	return false;
+}
+
+static bool is_as_expected(struct rest *q)
+{
+	const uint64_t revision = view_revision(q->found);
+
+	if (!q->r->if_match.len || matches(q->r->if_match, revision))
 		return true;
 	refuse(q, 412, "PRECONDITION_FAILED",
-	       arena_printf(q->a, "the revision is %llu",
-			    (unsigned long long)view_revision(q->found)));
+	       arena_printf(q->a, "the revision is %llu", (unsigned long long)revision));
 	return false;
 }
 

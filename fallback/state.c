@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "fallback/durable.h"
 #include "mediators/callable.h"
 #include "message/json.h"
@@ -208,18 +209,23 @@ bool fallback_state_owns(const struct fallback_state *s, const char *file,
 
 /* --- loading --- */
 
-/* As a definition that stands alone in a file. */
-static struct str text_of(const struct overlay *o, struct arena *a)
+struct str fallback_definition_text(struct str name, const struct json *definition,
+				    struct arena *a)
 {
-	struct json *j = json_copy(a, o->definition);
-	struct str rest = o->name, part;
+	struct json *j = json_copy(a, definition);
+	struct str part, text;
+	struct buf b;
 
-	str_cut(&rest, '/', &part);
+	str_cut(&name, '/', &part);
 	json_set(j, STR("product"), json_string(a, part));
-	str_cut(&rest, '/', &part);
+	str_cut(&name, '/', &part);
 	json_set(j, STR("kind"), json_string(a, part));
-	json_set(j, STR("tag"), json_string(a, rest));
-	return json_text(j, a);
+	json_set(j, STR("tag"), json_string(a, name));
+	buf_init(&b, MOST_FILE);
+	json_write(j, true, &b);
+	text = arena_copy(a, buf_str(&b));
+	buf_release(&b);
+	return text;
 }
 
 static void archive(struct overlay **link, struct loader *l)
@@ -240,7 +246,7 @@ static void join(struct overlay *o, struct loader *l)
 	struct str text = { NULL, 0 };
 
 	if (o->definition)
-		text = text_of(o, &a);
+		text = fallback_definition_text(o->name, o->definition, &a);
 	if (!text.at || !loader_has(l, str_of(o->path), text))
 		loader_put(l, str_of(o->path), text);
 	arena_release(&a);

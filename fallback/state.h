@@ -41,6 +41,10 @@ struct fallback_change {
 	uint64_t revision, at;         /* at: wall clock, ms */
 };
 
+/* The file it is read as: a value a line, so that a complaint's line says which. */
+struct str fallback_definition_text(struct str name, const struct json *definition,
+				    struct arena *a);
+
 void fallback_state_try(struct fallback_state *s, const struct fallback_change *c);
 /* The file the tried one is read as. */
 struct str fallback_state_tried(const struct fallback_state *s);
