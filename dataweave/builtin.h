@@ -17,7 +17,7 @@ struct dw_builtin {
 
 /* Each ends in a NULL name. */
 extern const struct dw_builtin dw_texts[], dw_lists[], dw_objects[], dw_numbers[],
-	dw_others[];
+	dw_others[], dw_strings[], dw_arrays[];
 
 /* NULL: there is none of this name. */
 const struct dw_builtin *dw_builtin_named(struct str name);

@@ -133,17 +133,34 @@ static bool number_of_text(struct dw_run *r, struct str text, struct dw_value *v
 	return true;
 }
 
+/* A number that somebody formatted: "1,234.50", "$12". */
+static struct str without_groups(struct str text, struct arena *a)
+{
+	char *plain = arena_alloc_dirty(a, text.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (strchr("0123456789.-+eE", text.at[i]) && text.at[i])
+			plain[len++] = text.at[i];
+	return (struct str){ plain, len };
+}
+
 static bool to_number(struct dw_run *r, const struct dw_value *from,
 		      const struct dw_value *options, struct dw_value *v)
 {
 	struct dw_value date = *from;
-	struct str unit = STR("seconds");
+	struct str unit = STR("seconds"), format;
 
 	if (from->kind == DW_NUMBER) {
 		*v = *from;
 		return true;
 	}
-	if (from->kind == DW_STRING && number_of_text(r, from->text, v))
+	if (from->kind == DW_STRING &&
+	    number_of_text(r,
+			   option(r, options, "format", &format)
+				   ? without_groups(from->text, r->arena)
+				   : from->text,
+			   v))
 		return true;
 	option(r, options, "unit", &unit);
 	if (from->kind == DW_DATE) {

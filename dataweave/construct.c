@@ -75,6 +75,7 @@ static bool hole(struct dw_parser *p, struct dw_node *text, struct str source)
 
 	inner.offset = (size_t)(source.at - p->text.at);
 	inner.at = 0;
+	inner.guard = 0;
 	if (!dw_lex(source, p->arena, &inner.tokens, p->why))
 		return false;
 	part = dw_expression(&inner);
@@ -184,7 +185,7 @@ struct dw_node *dw_string_token(struct dw_parser *p)
 
 /* Is it `name:`, `"name":`, `(name):`, or with attributes or a prefix before the colon?
  */
-static bool key_begins(const struct dw_parser *p, size_t ahead)
+bool dw_key_begins(const struct dw_parser *p, size_t ahead)
 {
 	enum dw_token_kind k = dw_peek(p, ahead)->kind;
 
@@ -212,6 +213,27 @@ static bool bracketed_key(const struct dw_parser *p)
 	return dw_is_sign(p, i, ":") || dw_is_sign(p, i, "@");
 }
 
+/* prefix#name, the prefix one of an `ns` line. */
+static struct dw_node *in_namespace(struct dw_parser *p, struct dw_node *n)
+{
+	const struct dw_prefix *known = p->prefixes;
+	struct dw_tag *tag = arena_new(p->arena, struct dw_tag);
+
+	while (known && !str_eq(known->name, n->value.text))
+		known = known->outer;
+	if (!known) {
+		p->at--;
+		dw_unexpected(p, "the prefix of an 'ns' line");
+		return NULL;
+	}
+	p->at++;
+	*tag = (struct dw_tag){ .prefix = known->name, .uri = known->uri };
+	n->value.text = dw_peek(p, 0)->text;
+	n->value.tag = tag;
+	p->at++;
+	return n;
+}
+
 static struct dw_node *key(struct dw_parser *p)
 {
 	const struct dw_token *t = dw_peek(p, 0);
@@ -227,12 +249,8 @@ static struct dw_node *key(struct dw_parser *p)
 	n = dw_node(p, DW_LITERAL);
 	n->value = dw_string(t->text);
 	p->at++;
-	if (dw_take_sign(p, "#")) {
-		n->value.text = str_of(arena_printf(p->arena, STR_FMT ":" STR_FMT,
-						    STR_ARG(t->text),
-						    STR_ARG(dw_peek(p, 0)->text)));
-		p->at++;
-	}
+	if (dw_is_sign(p, 0, "#"))
+		return in_namespace(p, n);
 	return n;
 }
 
@@ -276,13 +294,23 @@ static struct dw_node *pair(struct dw_parser *p)
 	return condition(p, n);
 }
 
+/* `a: 1` where a value stands is an object of that alone. */
+struct dw_node *dw_bare_pair(struct dw_parser *p)
+{
+	struct dw_node *n = dw_node(p, DW_BUILD_OBJECT), *member;
+
+	CHECK(member = dw_nested(p, pair));
+	dw_append(n, member);
+	return n;
+}
+
 /* `(a: 1) if c`, or `(object)` whose members come in here. */
 static struct dw_node *inserted(struct dw_parser *p)
 {
 	struct dw_node *n;
 
 	p->at++;
-	if (key_begins(p, 0)) {
+	if (dw_key_begins(p, 0)) {
 		CHECK(n = pair(p));
 	} else {
 		n = dw_node(p, DW_PART);
@@ -300,7 +328,7 @@ struct dw_node *dw_object(struct dw_parser *p)
 	while (!dw_take_sign(p, "}")) {
 		struct dw_node *member;
 
-		if (key_begins(p, 0) || bracketed_key(p)) {
+		if (dw_key_begins(p, 0) || bracketed_key(p)) {
 			CHECK(member = pair(p));
 		} else if (dw_is_sign(p, 0, "(")) {
 			CHECK(member = inserted(p));
@@ -387,6 +415,61 @@ struct dw_node *dw_lambda(struct dw_parser *p)
 
 /* --- match --- */
 
+static bool is_name(const struct dw_parser *p, size_t ahead)
+{
+	return dw_peek(p, ahead)->kind == DW_TOKEN_NAME;
+}
+
+/* [head ~ tail], {key: value ~ tail}: names for the first and for the rest. */
+static bool taken_apart(struct dw_parser *p, struct dw_node *n)
+{
+	const bool list = dw_is_sign(p, 0, "[") && is_name(p, 1) && dw_is_sign(p, 2, "~");
+	const bool object = dw_is_sign(p, 0, "{") && is_name(p, 1) &&
+			    dw_is_sign(p, 2, ":") && is_name(p, 3) &&
+			    dw_is_sign(p, 4, "~");
+	const size_t tail = list ? 3 : 5;
+
+	if ((!list && !object) || !is_name(p, tail) ||
+	    !dw_is_sign(p, tail + 1, list ? "]" : "}"))
+		return false;
+	n->index = list ? 2 : 3;
+	for (size_t i = 1; i <= tail; i += 2)
+		dw_bind(p, dw_peek(p, i)->text);
+	p->at += tail + 2;
+	return true;
+}
+
+/* A name of a case's own for what is looked at. */
+static bool name_begins(const struct dw_parser *p)
+{
+	static const char *const words[] = { "is",   "if",    "matches", "true",
+					     "null", "false", NULL };
+
+	for (unsigned i = 0; words[i]; i++)
+		if (dw_is_word(p, 0, words[i]))
+			return false;
+	return is_name(p, 0);
+}
+
+static bool pattern(struct dw_parser *p, struct dw_node *n)
+{
+	if (name_begins(p)) {
+		p->names->name = dw_peek(p, 0)->text;
+		p->at++;
+		dw_take_sign(p, ":");
+	}
+	if (taken_apart(p, n))
+		;
+	else if (dw_take_word(p, "is"))
+		n->type = dw_type(p);
+	else if (dw_take_word(p, "matches") ||
+		 (!dw_is_word(p, 0, "if") && !dw_is_sign(p, 0, "->")))
+		n->a = dw_guarded(p, dw_disjunction);
+	if (!p->failed && dw_take_word(p, "if"))
+		n->c = dw_guarded(p, dw_expression);
+	return !p->failed;
+}
+
 /* The subject of match is bound as `$`, and by name where the case gives it one. */
 static struct dw_node *match_case(struct dw_parser *p)
 {
@@ -395,7 +478,7 @@ static struct dw_node *match_case(struct dw_parser *p)
 
 	dw_bind(p, STR("$"));
 	if (dw_take_word(p, "else")) {
-		if (dw_peek(p, 0)->kind == DW_TOKEN_NAME) {
+		if (is_name(p, 0)) {
 			p->names->name = dw_peek(p, 0)->text;
 			p->at++;
 		}
@@ -404,21 +487,7 @@ static struct dw_node *match_case(struct dw_parser *p)
 			dw_unexpected(p, "'case'");
 			return NULL;
 		}
-		if (dw_peek(p, 0)->kind == DW_TOKEN_NAME && !dw_is_word(p, 0, "is") &&
-		    !dw_is_word(p, 0, "if") && !dw_is_word(p, 0, "matches") &&
-		    !dw_is_word(p, 0, "true") && !dw_is_word(p, 0, "false") &&
-		    !dw_is_word(p, 0, "null")) {
-			p->names->name = dw_peek(p, 0)->text;
-			p->at++;
-			dw_take_sign(p, ":");
-		}
-		if (dw_take_word(p, "is"))
-			CHECK(n->type = dw_type(p));
-		else if (dw_take_word(p, "matches") ||
-			 (!dw_is_word(p, 0, "if") && !dw_is_sign(p, 0, "->")))
-			CHECK(n->a = dw_disjunction(p));
-		if (dw_take_word(p, "if"))
-			CHECK(n->c = dw_disjunction(p));
+		CHECK(pattern(p, n));
 	}
 	CHECK(dw_expect(p, "->"));
 	CHECK(n->b = dw_expression(p));
@@ -437,110 +506,5 @@ struct dw_node *dw_cases(struct dw_parser *p, struct dw_node *of)
 		dw_append(n, one);
 		dw_take_sign(p, ",");
 	}
-	return n;
-}
-
-/* --- types --- */
-
-static const struct {
-	const char *word;
-	enum dw_type_name name;
-} type_names[] = {
-	{ "Any", DW_TYPE_ANY },
-	{ "Nothing", DW_TYPE_ANY },
-	{ "Null", DW_TYPE_NULL },
-	{ "Boolean", DW_TYPE_BOOLEAN },
-	{ "Number", DW_TYPE_NUMBER },
-	{ "String", DW_TYPE_STRING },
-	{ "DateTime", DW_TYPE_DATE_TIME },
-	{ "LocalDateTime", DW_TYPE_LOCAL_DATE_TIME },
-	{ "Date", DW_TYPE_DATE },
-	{ "Time", DW_TYPE_TIME },
-	{ "LocalTime", DW_TYPE_LOCAL_TIME },
-	{ "Period", DW_TYPE_PERIOD },
-	{ "Regex", DW_TYPE_REGEX },
-	{ "Range", DW_TYPE_RANGE },
-	{ "Array", DW_TYPE_ARRAY },
-	{ "Object", DW_TYPE_OBJECT },
-	{ "Function", DW_TYPE_FUNCTION },
-	{ "Key", DW_TYPE_KEY },
-	{ "Binary", DW_TYPE_BINARY },
-};
-
-static bool type_named(struct str word, enum dw_type_name *name)
-{
-	for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
-		if (!str_eq(word, str_of(type_names[i].word)))
-			continue;
-		*name = type_names[i].name;
-		return true;
-	}
-	return false;
-}
-
-/* <String, Number>: what is inside is not checked, as the product does not either. */
-static bool skip_type_arguments(struct dw_parser *p)
-{
-	if (!dw_take_sign(p, "<"))
-		return true;
-	do {
-		if (!dw_type(p))
-			return false;
-	} while (dw_take_sign(p, ","));
-	return dw_expect(p, ">");
-}
-
-static struct dw_type *one_type(struct dw_parser *p)
-{
-	struct dw_type *t = arena_new(p->arena, struct dw_type);
-
-	if (dw_is_sign(p, 0, "{")) { /* an object's shape */
-		t->name = DW_TYPE_OBJECT;
-		CHECK(dw_object(p));
-		return t;
-	}
-	dw_take_sign(p, ":");
-	t->text = dw_peek(p, 0)->text;
-	if (dw_peek(p, 0)->kind != DW_TOKEN_NAME || !type_named(t->text, &t->name)) {
-		dw_unexpected(p, "a type");
-		return NULL;
-	}
-	p->at++;
-	CHECK(skip_type_arguments(p));
-	if (dw_is_sign(p, 0, "{"))
-		CHECK(t->options = dw_object(p));
-	return t;
-}
-
-static struct dw_node *type_in_depth(struct dw_parser *p)
-{
-	struct dw_node *n = dw_node(p, DW_LITERAL);
-	struct dw_type *t;
-
-	CHECK(t = one_type(p));
-	if (dw_take_sign(p, "|"))
-		CHECK(t->either = dw_type(p));
-	n->type = t;
-	return n;
-}
-
-const struct dw_type *dw_type(struct dw_parser *p)
-{
-	struct dw_node *n = dw_nested(p, type_in_depth);
-
-	return n ? n->type : NULL;
-}
-
-/* A type where a value stands: `typeOf(x) == String`. */
-struct dw_node *dw_type_value(struct dw_parser *p, struct str name)
-{
-	struct dw_type *t = arena_new(p->arena, struct dw_type);
-	struct dw_node *n;
-
-	if (!type_named(name, &t->name))
-		return NULL;
-	n = dw_node(p, DW_LITERAL);
-	t->text = name;
-	n->value = (struct dw_value){ .kind = DW_TYPE, .type = t, .text = name };
 	return n;
 }

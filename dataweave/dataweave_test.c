@@ -1,93 +1,4 @@
-#include <criterion/criterion.h>
-
-#include "base/arena.h"
-#include "dataweave/language.h"
-#include "message/attributes.h"
-#include "message/content.h"
-
-static struct value no_entry(const void *ctx, struct str key, struct arena *a)
-{
-	(void)ctx;
-	(void)key;
-	(void)a;
-	return VALUE_NONE;
-}
-
-static const char payload[] =
-	"{\"id\":7,\"name\":\"Ann\",\"price\":1.50,\"tags\":[\"a\",\"b\",\"c\"],\"none\":"
-	"null,"
-	"\"odd name\":1,\"a\":{\"b\":{\"c\":5}},"
-	"\"items\":[{\"id\":1,\"q\":1},{\"id\":2,\"q\":2},{\"id\":3,\"q\":5}]}";
-
-struct place {
-	struct arena arena;
-	struct timers clock;
-	struct incoming incoming;
-	struct surroundings around;
-	struct message message;
-};
-
-static void place_init(struct place *p)
-{
-	*p = (struct place){ 0 };
-	timers_init(&p->clock);
-	p->clock.wall = 1706749200000; /* 2024-02-01T01:00:00Z */
-	p->around.clock = &p->clock;
-	p->around.local_entry = no_entry;
-	p->incoming.method = STR("GET");
-	p->incoming.target = STR("/a/b%20c?q=x%20y&q=2&r=");
-	p->incoming.correlation = STR("c-1");
-	message_init(&p->message, &p->arena, &p->incoming, &p->around);
-	headers_add(&p->message.headers, STR("Content-Type"), STR("application/json"));
-	headers_add(&p->message.headers, STR("X-Tenant"), STR("t1"));
-	body_set(&p->message.body, str_of(payload));
-	properties_set(&p->message.properties[SCOPE_VARIABLE], &p->arena, STR("x"),
-		       value_str(STR("5")));
-	properties_set(&p->message.properties[SCOPE_VARIABLE], &p->arena, STR("n"),
-		       value_int(0));
-}
-
-static void place_release(struct place *p)
-{
-	message_release(&p->message);
-	arena_release(&p->arena);
-}
-
-/* What it gives as compact JSON; "! …" for an error. */
-static const char *outcome(struct place *p, const char *text)
-{
-	struct fault why = { 0 };
-	struct value v;
-	const struct expr *e = dataweave_compile(str_of(text), &p->arena, &why);
-	struct dw_value as;
-
-	if (!e)
-		return arena_printf(&p->arena, "? %s", why.text);
-	if (!e->ops->eval(e, &p->message, &v, &why))
-		return arena_printf(&p->arena, "! %s", why.text);
-	as = dw_take(v, &p->arena);
-	return arena_copy(&p->arena,
-			  json_text(dw_to_json(&as, &p->arena, false, 0), &p->arena))
-		.at;
-}
-
-struct row {
-	const char *text, *gives;
-};
-
-static void expect(const struct row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct place p;
-
-		place_init(&p);
-		cr_expect_str_eq(outcome(&p, rows[i].text), rows[i].gives, "%s gives %s",
-				 rows[i].text, outcome(&p, rows[i].text));
-		place_release(&p);
-	}
-}
-
-#define EXPECT(rows) expect(rows, sizeof(rows) / sizeof((rows)[0]))
+#include "dataweave/dataweave_rows.h"
 
 Test(dataweave, has_literals)
 {
@@ -108,7 +19,7 @@ Test(dataweave, has_literals)
 		{ "'\\$(1) costs $5'", "\"$(1) costs $5\"" },
 		{ "|2024-01-31|", "\"2024-01-31\"" },
 		{ "|2024-01-31T10:00:00Z|", "\"2024-01-31T10:00:00Z\"" },
-		{ "|PT5M|", "\"PT0H5M0S\"" },
+		{ "|PT5M|", "\"PT5M\"" },
 		{ "(1 to 4)", "[1,2,3,4]" },
 		{ "(3 to 1)", "[3,2,1]" },
 		{ "{a: 1, (b: 2) if true, (c: 3) if false}", "{\"a\":1,\"b\":2}" },
@@ -431,7 +342,7 @@ Test(dataweave, knows_whether_it_needs_the_payload)
 	cr_expect_eq(dataweave_compile(STR("vars.x"), &p.arena, &why)->needs,
 		     NEEDS_NOTHING);
 	cr_expect_eq(dataweave_compile(STR("\"$(payload.x)\""), &p.arena, &why)->needs,
-		     NEEDS_TREE);
+		     NEEDS_VALUE);
 	cr_expect_str_eq(
 		dataweave_compile(STR("output application/json --- 1"), &p.arena, &why)
 			->media_type.at,

@@ -1,16 +1,8 @@
-#include "dataweave/date.h"
+#include "dataweave/date_priv.h"
+
+#include <stdlib.h>
 
 #include "base/buf.h"
-
-enum { DAY_MS = 86400000, HOUR_MS = 3600000, MINUTE_MS = 60000 };
-
-struct parts {
-	int64_t year;
-	int month, day, hour, minute, second, milli;
-	bool pm, has_pm;
-	short zone;
-	bool has_zone, has_day, has_time;
-};
 
 static const char *const months[] = { "January",   "February", "March",    "April",
 				      "May",       "June",     "July",     "August",
@@ -19,7 +11,7 @@ static const char *const days[] = { "Monday", "Tuesday",  "Wednesday", "Thursday
 				    "Friday", "Saturday", "Sunday" };
 
 /* Days since 1970 of a day of the Gregorian calendar, and back (Howard Hinnant's way). */
-static int64_t days_from(int64_t year, int month, int day)
+int64_t dw_days_from(int64_t year, int month, int day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -29,7 +21,7 @@ static int64_t days_from(int64_t year, int month, int day)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-static void civil_from(int64_t since, struct parts *p)
+static void civil_from(int64_t since, struct dw_parts *p)
 {
 	int64_t z = since + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
@@ -43,15 +35,15 @@ static void civil_from(int64_t since, struct parts *p)
 	p->year = yoe + era * 400 + (p->month <= 2);
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
+int64_t dw_floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b != 0 && a < 0);
 }
 
-static struct parts parts_of(const struct dw_value *v)
+struct dw_parts dw_parts_of(const struct dw_value *v)
 {
-	struct parts p = { 0 };
-	int64_t day = floor_div(v->integer, DAY_MS);
+	struct dw_parts p = { 0 };
+	int64_t day = dw_floor_div(v->integer, DAY_MS);
 	int64_t rest = v->integer - day * DAY_MS;
 
 	civil_from(day, &p);
@@ -63,19 +55,27 @@ static struct parts parts_of(const struct dw_value *v)
 	return p;
 }
 
-static bool is_sane(const struct parts *p)
+static int last_day(int64_t year, int month)
 {
-	return p->month >= 1 && p->month <= 12 && p->day >= 1 && p->day <= 31 &&
-	       p->hour < 24 && p->minute < 60 && p->second < 61 && p->year < 10000000 &&
-	       p->year > -10000000;
+	static const int longest[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month == 2 && !leap ? 28 : longest[month - 1];
 }
 
-static bool to_value(const struct parts *p, struct dw_value *v)
+static bool is_sane(const struct dw_parts *p)
+{
+	return p->month >= 1 && p->month <= 12 && p->day >= 1 &&
+	       p->day <= last_day(p->year, p->month) && p->hour < 24 && p->minute < 60 &&
+	       p->second < 61 && p->year < 10000000 && p->year > -10000000;
+}
+
+static bool to_value(const struct dw_parts *p, struct dw_value *v)
 {
 	if (!is_sane(p) || (!p->has_day && !p->has_time))
 		return false;
 	*v = (struct dw_value){ .kind = DW_DATE, .zone = p->zone };
-	v->integer = (p->has_day ? days_from(p->year, p->month, p->day) * DAY_MS : 0) +
+	v->integer = (p->has_day ? dw_days_from(p->year, p->month, p->day) * DAY_MS : 0) +
 		     p->hour * (int64_t)HOUR_MS + p->minute * (int64_t)MINUTE_MS +
 		     p->second * 1000 + p->milli;
 	if (p->has_day && p->has_time)
@@ -119,7 +119,7 @@ static bool cut_char(struct str *s, char c)
 }
 
 /* Z, +02:00, +0200, +02. */
-static bool cut_zone(struct str *s, struct parts *p)
+static bool cut_zone(struct str *s, struct dw_parts *p)
 {
 	int sign = 1, hours, minutes = 0;
 
@@ -139,7 +139,7 @@ static bool cut_zone(struct str *s, struct parts *p)
 	return true;
 }
 
-static void cut_fraction(struct str *s, struct parts *p)
+static void cut_fraction(struct str *s, struct dw_parts *p)
 {
 	int scale = 100;
 
@@ -149,7 +149,7 @@ static void cut_fraction(struct str *s, struct parts *p)
 	}
 }
 
-static bool cut_time(struct str *s, struct parts *p)
+static bool cut_time(struct str *s, struct dw_parts *p)
 {
 	if (!cut_int(s, 2, &p->hour) || !cut_char(s, ':') || !cut_int(s, 2, &p->minute))
 		return false;
@@ -173,6 +173,12 @@ static bool parse_period(struct str s, struct dw_value *v)
 		}
 		if (!cut_digits(&s, 1, 9, &n) || !s.len)
 			return false;
+		if (cut_char(&s, '.')) {
+			struct dw_parts p = { 0 };
+
+			cut_fraction(&s, &p);
+			ms += p.milli;
+		}
 		switch (s.at[0]) {
 		case 'Y':
 			months_in += 12 * n;
@@ -207,7 +213,7 @@ static bool parse_period(struct str s, struct dw_value *v)
 
 bool dw_date_parse(struct str text, struct dw_value *v)
 {
-	struct parts p = { .month = 1, .day = 1 };
+	struct dw_parts p = { .month = 1, .day = 1 };
 
 	text = str_trim(text);
 	if (cut_char(&text, 'P'))
@@ -241,19 +247,17 @@ struct dw_value dw_date_of(int64_t moment, short zone, enum dw_shape shape)
 struct dw_value dw_date_add(const struct dw_value *date, const struct dw_value *period,
 			    int sign)
 {
-	static const int longest[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	struct dw_value v = *date;
 
 	if (period->zone) {
-		struct parts p = parts_of(date);
-		int64_t of_day = v.integer - floor_div(v.integer, DAY_MS) * DAY_MS;
+		struct dw_parts p = dw_parts_of(date);
+		int64_t of_day = v.integer - dw_floor_div(v.integer, DAY_MS) * DAY_MS;
 		int64_t month = p.year * 12 + p.month - 1 + sign * period->zone;
-		int64_t year = floor_div(month, 12);
+		int64_t year = dw_floor_div(month, 12);
 		int in_year = (int)(month - year * 12) + 1;
-		bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-		int last = in_year == 2 && !leap ? 28 : longest[in_year - 1];
+		int last = last_day(year, in_year);
 
-		v.integer = days_from(year, in_year, p.day > last ? last : p.day) *
+		v.integer = dw_days_from(year, in_year, p.day > last ? last : p.day) *
 				    DAY_MS +
 			    of_day;
 	}
@@ -273,9 +277,9 @@ static void write_zone(struct buf *to, short zone, bool colon, bool z)
 		   colon ? ":" : "", minutes % 60);
 }
 
-static int week_day(const struct dw_value *v) /* 0 is Monday */
+int dw_week_day(const struct dw_value *v) /* 0 is Monday */
 {
-	int64_t d = (floor_div(v->integer, DAY_MS) + 3) % 7;
+	int64_t d = (dw_floor_div(v->integer, DAY_MS) + 3) % 7;
 
 	return (int)(d < 0 ? d + 7 : d);
 }
@@ -293,7 +297,7 @@ static void write_name(struct buf *to, const char *name, size_t len)
 static bool write_day_part(struct buf *to, const struct dw_value *v, char letter,
 			   size_t len)
 {
-	const struct parts p = parts_of(v);
+	const struct dw_parts p = dw_parts_of(v);
 
 	switch (letter) {
 	case 'y':
@@ -311,10 +315,10 @@ static bool write_day_part(struct buf *to, const struct dw_value *v, char letter
 		write_number(to, p.day, len);
 		return true;
 	case 'E':
-		write_name(to, days[week_day(v)], len);
+		write_name(to, days[dw_week_day(v)], len);
 		return true;
 	case 'e':
-		write_number(to, week_day(v) + 1, len);
+		write_number(to, dw_week_day(v) + 1, len);
 		return true;
 	default:
 		return false;
@@ -324,7 +328,7 @@ static bool write_day_part(struct buf *to, const struct dw_value *v, char letter
 static bool write_time_part(struct buf *to, const struct dw_value *v, char letter,
 			    size_t len)
 {
-	const struct parts p = parts_of(v);
+	const struct dw_parts p = dw_parts_of(v);
 	char digits[16] = "000000000";
 
 	switch (letter) {
@@ -423,22 +427,36 @@ bool dw_date_format(const struct dw_value *v, struct str pattern, struct arena *
 	return known;
 }
 
+static void write_amount(struct buf *to, int64_t n, char unit)
+{
+	if (n)
+		buf_printf(to, "%lld%c", (long long)n, unit);
+}
+
+/* P1Y2M3D, PT1H30M, PT0.5S; nothing at all is PT0S. */
 static struct str period_text(const struct dw_value *v, struct arena *a)
 {
-	int64_t s = v->integer / 1000;
+	const int64_t ms = v->integer % DAY_MS;
+	struct str text;
+	struct buf b;
 
-	if (v->zone)
-		return str_of(arena_printf(a, "P%dM", v->zone));
-	if (s >= 86400 && s % 86400 == 0)
-		return str_of(arena_printf(a, "P%lldD", (long long)(s / 86400)));
-	if (s >= 3600 || s >= 60)
-		return str_of(arena_printf(a, "PT%lldH%lldM%lldS", (long long)(s / 3600),
-					   (long long)(s / 60 % 60),
-					   (long long)(s % 60)));
-	if (v->integer % 1000)
-		return str_of(arena_printf(a, "PT%lld.%03lldS", (long long)s,
-					   (long long)(v->integer % 1000)));
-	return str_of(arena_printf(a, "PT%lldS", (long long)s));
+	buf_init(&b, 256);
+	buf_add_char(&b, 'P');
+	write_amount(&b, v->zone / 12, 'Y');
+	write_amount(&b, v->zone % 12, 'M');
+	write_amount(&b, v->integer / DAY_MS, 'D');
+	if (ms || b.len == 1)
+		buf_add_char(&b, 'T');
+	write_amount(&b, ms / HOUR_MS, 'H');
+	write_amount(&b, ms / MINUTE_MS % 60, 'M');
+	if (ms % 1000)
+		buf_printf(&b, "%s%lld.%03lldS", ms < 0 ? "-" : "", llabs(ms / 1000 % 60),
+			   llabs(ms % 1000));
+	else if (ms % MINUTE_MS || b.len == 2)
+		buf_printf(&b, "%lldS", (long long)(ms / 1000 % 60));
+	text = arena_copy(a, buf_str(&b));
+	buf_release(&b);
+	return text;
 }
 
 struct str dw_date_text(const struct dw_value *v, struct arena *a)
@@ -484,7 +502,7 @@ static bool cut_number(struct str *s, size_t len, int *n)
 	return true;
 }
 
-static bool cut_half(struct str *s, struct parts *p)
+static bool cut_half(struct str *s, struct dw_parts *p)
 {
 	p->has_pm = true;
 	p->pm = str_eq_nocase(str_first(*s, 2), STR("PM"));
@@ -494,7 +512,7 @@ static bool cut_half(struct str *s, struct parts *p)
 	return true;
 }
 
-static bool read_day_part(struct str *s, char letter, size_t len, struct parts *p)
+static bool read_day_part(struct str *s, char letter, size_t len, struct dw_parts *p)
 {
 	int ignored;
 
@@ -517,7 +535,7 @@ static bool read_day_part(struct str *s, char letter, size_t len, struct parts *
 	}
 }
 
-static bool read_part(struct str *s, char letter, size_t len, struct parts *p)
+static bool read_part(struct str *s, char letter, size_t len, struct dw_parts *p)
 {
 	if (strchr("yuMLdE", letter))
 		return read_day_part(s, letter, len, p);
@@ -544,7 +562,7 @@ static bool read_part(struct str *s, char letter, size_t len, struct parts *p)
 
 bool dw_date_parse_as(struct str text, struct str pattern, struct dw_value *v)
 {
-	struct parts p = { .month = 1, .day = 1, .year = 1970 };
+	struct dw_parts p = { .month = 1, .day = 1, .year = 1970 };
 
 	while (pattern.len) {
 		struct str literal = str_first(pattern, 1);
@@ -567,34 +585,4 @@ bool dw_date_parse_as(struct str text, struct str pattern, struct dw_value *v)
 	if (p.has_pm)
 		p.hour = p.hour % 12 + (p.pm ? 12 : 0);
 	return !text.len && to_value(&p, v);
-}
-
-bool dw_date_part(const struct dw_value *v, struct str name, struct dw_value *part)
-{
-	struct parts p = parts_of(v);
-	const struct {
-		const char *name;
-		int64_t n;
-	} known[] = {
-		{ "year", p.year },
-		{ "month", p.month },
-		{ "day", p.day },
-		{ "hour", p.hour },
-		{ "minutes", p.minute },
-		{ "seconds", p.second },
-		{ "milliseconds", p.milli },
-		{ "nanoseconds", p.milli * 1000000LL },
-		{ "dayOfWeek", week_day(v) + 1 },
-		{ "dayOfYear",
-		  floor_div(v->integer, DAY_MS) - days_from(p.year, 1, 1) + 1 },
-		{ "quarter", (p.month + 2) / 3 },
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!str_eq(name, str_of(known[i].name)))
-			continue;
-		*part = dw_integer(known[i].n);
-		return true;
-	}
-	return false;
 }

@@ -1,6 +1,7 @@
 /*
  * Dates of DataWeave: what stands between bars, what formats make of them, and how far
- * they are from each other. Zones are offsets; the names of places are not known.
+ * they are from each other. Zones are offsets; the name of a place becomes the one that
+ * it has at that moment, by the zone files of the system.
  */
 #ifndef DATAWEAVE_DATE_H
 #define DATAWEAVE_DATE_H
@@ -24,7 +25,9 @@ struct dw_value dw_date_of(int64_t moment, short zone, enum dw_shape shape);
 /* A date so many periods later; sign is 1 or -1. */
 struct dw_value dw_date_add(const struct dw_value *date, const struct dw_value *period,
 			    int sign);
-/* year, month, day, hour, minutes, seconds, milliseconds, dayOfWeek …; false: unknown. */
+/* Minutes east of Greenwich of "+02:00", "UTC", "Europe/Berlin"; false: unknown. */
+bool dw_date_zone(struct str name, int64_t moment, short *minutes);
+/* year, month, day … dayOfWeek; of a period years … secs; false: unknown. */
 bool dw_date_part(const struct dw_value *v, struct str name, struct dw_value *part);
 
 #endif

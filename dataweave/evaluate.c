@@ -1,7 +1,6 @@
 #include <stdarg.h>
 
 #include "dataweave/builtin.h"
-#include "expr/regex.h"
 
 bool dw_fail(struct dw_run *r, const char *fmt, ...)
 {
@@ -22,8 +21,8 @@ bool dw_spend(struct dw_run *r, uint64_t bytes)
 	       dw_fail(r, "the expression makes too much data");
 }
 
-static struct dw_scope *bind(struct dw_run *r, struct dw_value v,
-			     const struct dw_scope *outer)
+struct dw_scope *dw_inside(struct dw_run *r, struct dw_value v,
+			   const struct dw_scope *outer)
 {
 	struct dw_scope *s = arena_new(r->arena, struct dw_scope);
 
@@ -103,21 +102,35 @@ static bool build_array(struct dw_run *r, const struct dw_node *n,
 	return true;
 }
 
+/* Attributes and namespace are the key's: written here, or those of a key that is
+ * handed on. What the value had where it came from stays there. */
+static const struct dw_tag *tag_of(struct dw_run *r, const struct dw_value *key,
+				   struct dw_list *attributes)
+{
+	struct dw_tag *tag;
+
+	if (!attributes)
+		return key->tag;
+	tag = arena_new(r->arena, struct dw_tag);
+	if (key->tag)
+		*tag = *key->tag;
+	tag->attributes = attributes;
+	return tag;
+}
+
 static bool add_pair(struct dw_run *r, const struct dw_node *n,
 		     const struct dw_scope *scope, struct dw_value *object)
 {
-	struct dw_value key, value, attributes;
+	struct dw_value key, value, attributes = { .list = NULL };
 
 	if (!dw_evaluate(r, n->a, scope, &key) ||
 	    !dw_text_of(r, &key, "a key", &key.text) ||
 	    !dw_evaluate(r, n->b, scope, &value))
 		return false;
-	dw_add(object, r->arena, key.text, value);
-	if (!n->d)
-		return true;
-	if (!dw_evaluate(r, n->d, scope, &attributes))
+	if (n->d && !dw_evaluate(r, n->d, scope, &attributes))
 		return false;
-	object->list->at[object->list->count - 1].attributes = attributes.list;
+	value.tag = tag_of(r, &key, attributes.list);
+	dw_add(object, r->arena, key.text, value);
 	return true;
 }
 
@@ -140,8 +153,6 @@ static bool add_members(struct dw_run *r, const struct dw_value *from,
 			continue;
 		}
 		dw_add(object, r->arena, l->at[i].key, l->at[i].value);
-		object->list->at[object->list->count - 1]
-			.attributes = l->at[i].attributes;
 	}
 	return dw_spend(r, l->count * 64);
 }
@@ -201,6 +212,13 @@ static bool negated(struct dw_run *r, struct dw_value *v)
 	return true;
 }
 
+static bool prefixed(struct dw_run *r, const struct dw_node *n,
+		     const struct dw_scope *scope, struct dw_value *v)
+{
+	return dw_evaluate(r, n->a, scope, v) &&
+	       (n->form == DW_MINUS ? minus : negated)(r, v);
+}
+
 static bool logic(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
 		  struct dw_value *v)
 {
@@ -232,22 +250,58 @@ static bool choice(struct dw_run *r, const struct dw_node *n,
 	       dw_evaluate(r, truth ? n->b : n->c, scope, v);
 }
 
+/* A text that matches is, from there on, the list of its groups. */
+static bool groups_fit(struct dw_run *r, const struct dw_value *regex,
+		       const struct dw_scope **scope, bool *fits)
+{
+	struct dw_value args[2] = { (*scope)->value, *regex }, groups;
+
+	*fits = args[0].kind == DW_STRING || args[0].kind == DW_NUMBER;
+	if (!*fits)
+		return true;
+	if (!dw_builtin_named(STR("match"))->call(r, args, 2, &groups))
+		return false;
+	*fits = dw_count(&groups) > 0;
+	*scope = dw_inside(r, groups, (*scope)->outer);
+	return true;
+}
+
 static bool case_fits(struct dw_run *r, const struct dw_node *n,
-		      const struct dw_scope *scope, bool *fits)
+		      const struct dw_scope **scope, bool *fits)
 {
 	struct dw_value pattern;
 
-	*fits = !n->type || dw_is(&scope->value, n->type);
+	*fits = !n->type || dw_is(&(*scope)->value, n->type);
 	if (*fits && n->a) {
-		if (!dw_evaluate(r, n->a, scope, &pattern))
+		if (!dw_evaluate(r, n->a, *scope, &pattern))
 			return false;
-		if (pattern.kind == DW_REGEX)
-			*fits = regex_matches(pattern.regex,
-					      dw_text(&scope->value, r->arena), 0, NULL);
-		else
-			*fits = dw_equal(&scope->value, &pattern, r->arena);
+		if (pattern.kind != DW_REGEX)
+			*fits = dw_equal(&(*scope)->value, &pattern, r->arena);
+		else if (!groups_fit(r, &pattern, scope, fits))
+			return false;
 	}
-	return !*fits || condition(r, n->c, scope, fits);
+	return !*fits || condition(r, n->c, *scope, fits);
+}
+
+/* The first of a list or an object and the rest of it, each under a name. False: there
+ * is no first. */
+static bool take_apart(struct dw_run *r, const struct dw_node *n,
+		       const struct dw_value *subject, const struct dw_scope **scope)
+{
+	struct dw_list *l = dw_members(subject, r->arena);
+	const bool object = n->index == 3;
+	struct dw_value tail;
+
+	if ((subject->kind == DW_OBJECT) != object || !l->count)
+		return false;
+	tail = dw_new(object ? DW_OBJECT : DW_ARRAY, r->arena);
+	for (size_t i = 1; i < l->count; i++)
+		dw_add(&tail, r->arena, l->at[i].key, l->at[i].value);
+	if (object)
+		*scope = dw_inside(r, dw_key(&l->at[0]), *scope);
+	*scope = dw_inside(r, l->at[0].value, *scope);
+	*scope = dw_inside(r, tail, *scope);
+	return true;
 }
 
 static bool match(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
@@ -258,10 +312,12 @@ static bool match(struct dw_run *r, const struct dw_node *n, const struct dw_sco
 	if (!dw_evaluate(r, n->a, scope, &subject))
 		return false;
 	for (const struct dw_node *c = n->parts; c; c = c->next) {
-		const struct dw_scope *inside = bind(r, subject, scope);
-		bool fits;
+		const struct dw_scope *inside = dw_inside(r, subject, scope);
+		bool fits = !c->index || take_apart(r, c, &subject, &inside);
 
-		if (!case_fits(r, c, inside, &fits))
+		if (fits && !case_fits(r, c, &inside, &fits))
+			return false;
+		if (!dw_spend(r, c->index ? 64 * dw_count(&subject) : 0))
 			return false;
 		if (fits)
 			return dw_evaluate(r, c->b, inside, v);
@@ -284,7 +340,7 @@ static bool lambda(struct dw_run *r, const struct dw_node *n,
 static bool let(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
 		struct dw_value *v)
 {
-	struct dw_scope *inside = bind(r, DW_NOTHING, scope);
+	struct dw_scope *inside = dw_inside(r, DW_NOTHING, scope);
 
 	if (!dw_evaluate(r, n->a, n->recursive ? inside : scope, &inside->value))
 		return false;
@@ -317,7 +373,7 @@ static bool call_lambda(struct dw_run *r, const struct dw_function *f,
 
 		if (i >= count && fallback && !dw_evaluate(r, fallback, scope, &value))
 			return false;
-		scope = bind(r, value, scope);
+		scope = dw_inside(r, value, scope);
 		fallback = fallback ? fallback->next : NULL;
 	}
 	if (!dw_evaluate(r, f->lambda->a, scope, v))
@@ -442,9 +498,8 @@ static bool form(struct dw_run *r, const struct dw_node *n, const struct dw_scop
 	case DW_MUST:
 		return selected(r, n, scope, v);
 	case DW_MINUS:
-		return dw_evaluate(r, n->a, scope, v) && minus(r, v);
 	case DW_NOT:
-		return dw_evaluate(r, n->a, scope, v) && negated(r, v);
+		return prefixed(r, n, scope, v);
 	case DW_AND:
 	case DW_OR:
 		return logic(r, n, scope, v);
@@ -467,9 +522,12 @@ static bool form(struct dw_run *r, const struct dw_node *n, const struct dw_scop
 		return cast(r, n, scope, v);
 	case DW_IS:
 		return is_of_type(r, n, scope, v);
+	case DW_UPDATE:
+		return dw_run_update(r, n, scope, v);
 	case DW_PAIR:
 	case DW_PART:
 	case DW_CASE:
+	case DW_CHANGE:
 		break;
 	}
 	return dw_fail(r, "this is no value");

@@ -2,9 +2,8 @@
 #include "base/buf.h"
 #include "base/url.h"
 #include "dataweave/run.h"
+#include "dataweave/xml.h"
 #include "message/content.h"
-
-enum { MOST_DEPTH = 200 };
 
 void dw_output_init(struct dw_output *o, struct str media_type)
 {
@@ -57,19 +56,6 @@ static bool read_form(struct dw_run *r, struct str text, struct dw_value *v)
 							 r->arena)));
 	}
 	return dw_spend(r, 64 * v->list->count);
-}
-
-static bool read_xml(struct dw_run *r, struct str text, struct dw_value *v)
-{
-	struct message *m = arena_new(r->arena, struct message);
-	struct fault why = { 0 };
-	const struct json *j = NULL;
-
-	message_init(m, r->arena, r->message->incoming, r->message->around);
-	if (content_set_xml(m, text, &why))
-		j = content_json(m, &why);
-	*v = dw_json(j, r->arena);
-	return j || dw_fail(r, "%s", why.text ? why.text : "this is no XML");
 }
 
 /* One field of CSV; *rest goes behind its separator. */
@@ -146,7 +132,7 @@ bool dw_read(struct dw_run *r, struct str text, struct str media_type, struct dw
 	    str_ends(type, STR("+json")))
 		return read_json(r, text, v);
 	if (str_eq(type, STR("application/xml")) || str_eq(type, STR("text/xml")))
-		return read_xml(r, text, v);
+		return dw_xml_read(r, text, v);
 	if (str_eq(type, STR("application/x-www-form-urlencoded")))
 		return read_form(r, text, v);
 	if (str_eq(type, STR("application/csv")) || str_eq(type, STR("text/csv")))
@@ -236,113 +222,12 @@ static bool write_csv(struct dw_run *r, const struct dw_value *v,
 	return true;
 }
 
-static bool is_xml_name(struct str name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		unsigned char c = (unsigned char)name.at[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			      c == '_' || c >= 0x80;
-
-		if (!letter && (i == 0 || !strchr("0123456789-.:", c)))
-			return false;
-	}
-	return name.len > 0;
-}
-
-static void xml_attributes(struct dw_run *r, struct dw_list *l, struct buf *b)
-{
-	for (size_t i = 0; l && i < l->count; i++) {
-		if (!is_xml_name(l->at[i].key))
-			continue;
-		buf_printf(b, " " STR_FMT "=\"", STR_ARG(l->at[i].key));
-		xml_escape(dw_text(&l->at[i].value, r->arena), b);
-		buf_add_char(b, '"');
-	}
-}
-
-static bool xml_members(struct dw_run *r, const struct dw_value *v,
-			const struct dw_output *how, struct buf *b, unsigned depth);
-
-static void new_line(const struct dw_output *how, struct buf *b, unsigned depth)
-{
-	if (!how->indent)
-		return;
-	buf_add_char(b, '\n');
-	for (unsigned i = 0; i < depth; i++)
-		buf_add(b, STR("  "));
-}
-
-static bool xml_element(struct dw_run *r, const struct dw_member *m,
-			const struct dw_output *how, struct buf *b, unsigned depth)
-{
-	if (!is_xml_name(m->key))
-		return dw_fail(r, "'" STR_FMT "' is no name of XML", STR_ARG(m->key));
-	if (depth)
-		new_line(how, b, depth);
-	buf_printf(b, "<" STR_FMT, STR_ARG(m->key));
-	xml_attributes(r, m->attributes, b);
-	if (m->value.kind == DW_NULL) {
-		buf_add(b, STR("/>"));
-		return true;
-	}
-	buf_add_char(b, '>');
-	if (m->value.kind == DW_OBJECT) {
-		if (!xml_members(r, &m->value, how, b, depth + 1))
-			return false;
-		if (dw_count(&m->value))
-			new_line(how, b, depth);
-	} else {
-		xml_escape(dw_text(&m->value, r->arena), b);
-	}
-	buf_printf(b, "</" STR_FMT ">", STR_ARG(m->key));
-	return true;
-}
-
-static bool xml_members(struct dw_run *r, const struct dw_value *v,
-			const struct dw_output *how, struct buf *b, unsigned depth)
-{
-	struct dw_list *l = dw_members(v, r->arena);
-
-	if (depth > MOST_DEPTH)
-		return dw_fail(r, "the XML is too deep");
-	for (size_t i = 0; i < l->count; i++) {
-		struct dw_member one = l->at[i];
-		struct dw_list *same = dw_members(&one.value, r->arena);
-
-		if (one.value.kind != DW_ARRAY) {
-			if (!xml_element(r, &one, how, b, depth))
-				return false;
-			continue;
-		}
-		for (size_t k = 0; k < same->count;
-		     k++) { /* an array: the element again */
-			one.value = same->at[k].value;
-			if (!xml_element(r, &one, how, b, depth))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool write_xml(struct dw_run *r, const struct dw_value *v,
-		      const struct dw_output *how, struct buf *b)
-{
-	if (v->kind != DW_OBJECT || dw_count(v) != 1)
-		return dw_fail(
-			r, "XML has one root; wrap the value in an object with one key");
-	if (how->declaration) {
-		buf_add(b, STR("<?xml version='1.0' encoding='UTF-8'?>"));
-		new_line(how, b, 0);
-	}
-	return xml_members(r, v, how, b, 0);
-}
-
 static bool write_as(struct dw_run *r, const struct dw_value *v,
 		     const struct dw_output *how, struct str type, struct buf *b)
 {
 	if (str_eq(type, STR("application/xml")) || str_eq(type, STR("text/xml")) ||
 	    str_ends(type, STR("+xml")))
-		return write_xml(r, v, how, b);
+		return dw_xml_write(r, v, how, b);
 	if (str_eq(type, STR("application/x-www-form-urlencoded")))
 		return write_form(r, v, b);
 	if (str_eq(type, STR("application/csv")) || str_eq(type, STR("text/csv")))

@@ -1,4 +1,5 @@
 /* Functions over arrays; most take objects and texts as well. */
+#include "base/utf8.h"
 #include "dataweave/builtin.h"
 
 static struct dw_value array(struct dw_run *r)
@@ -24,7 +25,7 @@ static bool apply(struct dw_run *r, const struct dw_value *of, const struct dw_m
 	struct dw_value args[3] = { m->value, dw_integer((int64_t)i), DW_NOTHING };
 
 	if (of->kind == DW_OBJECT) {
-		args[1] = dw_string(m->key);
+		args[1] = dw_key(m);
 		args[2] = dw_integer((int64_t)i);
 	}
 	return dw_call(r, by, args, of->kind == DW_OBJECT ? 3 : 2, v);
@@ -450,12 +451,33 @@ static bool first_with(struct dw_run *r, struct dw_value *args, unsigned count,
 	return true;
 }
 
+/* Characters, not bytes. */
+static struct str backwards(struct str text, struct arena *a)
+{
+	char *to = arena_alloc_dirty(a, text.len + 1);
+	size_t at = text.len;
+	uint32_t c;
+
+	for (struct str rest = text; rest.len;) {
+		const size_t len = utf8_next(rest, &c);
+
+		at -= len;
+		memcpy(to + at, rest.at, len);
+		rest = str_from(rest, len);
+	}
+	return (struct str){ to, text.len };
+}
+
 static bool reverse(struct dw_run *r, struct dw_value *args, unsigned count,
 		    struct dw_value *v)
 {
 	struct dw_list *l = dw_members(&args[0], r->arena);
 
 	(void)count;
+	if (args[0].kind == DW_STRING) {
+		*v = dw_string(backwards(args[0].text, r->arena));
+		return dw_spend(r, v->text.len);
+	}
 	*v = array(r);
 	for (size_t i = l->count; i-- > 0;)
 		dw_add(v, r->arena, STR(""), l->at[i].value);

@@ -155,7 +155,7 @@ static bool power(struct dw_run *r, struct dw_value *args, unsigned count,
 	if (!number(r, &args[0], &a) || !number(r, &args[1], &b))
 		return false;
 	*v = dw_real(pow(dw_number(&a), dw_number(&b)));
-	return true;
+	return v->whole || isfinite(v->real) || dw_fail(r, "the number is too large");
 }
 
 static bool is_even(struct dw_run *r, struct dw_value *args, unsigned count,

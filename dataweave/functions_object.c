@@ -4,7 +4,7 @@
 static bool call_with(struct dw_run *r, const struct dw_member *m, size_t i,
 		      const struct dw_value *by, struct dw_value *v)
 {
-	struct dw_value args[3] = { m->value, dw_string(m->key), dw_integer((int64_t)i) };
+	struct dw_value args[3] = { m->value, dw_key(m), dw_integer((int64_t)i) };
 
 	return dw_call(r, by, args, 3, v);
 }
@@ -101,7 +101,7 @@ static bool keys_of(struct dw_run *r, struct dw_value *args, unsigned count,
 		return true;
 	*v = dw_new(DW_ARRAY, r->arena);
 	for (size_t i = 0; i < l->count; i++)
-		dw_add(v, r->arena, STR(""), dw_string(l->at[i].key));
+		dw_add(v, r->arena, STR(""), dw_key(&l->at[i]));
 	return dw_spend(r, 64 * l->count);
 }
 
@@ -120,6 +120,13 @@ static bool values_of(struct dw_run *r, struct dw_value *args, unsigned count,
 	return dw_spend(r, 64 * l->count);
 }
 
+static struct dw_value attributes_of(const struct dw_value *v, struct arena *a)
+{
+	if (v->tag && v->tag->attributes)
+		return (struct dw_value){ .kind = DW_OBJECT, .list = v->tag->attributes };
+	return dw_new(DW_OBJECT, a);
+}
+
 static bool entries_of(struct dw_run *r, struct dw_value *args, unsigned count,
 		       struct dw_value *v)
 {
@@ -133,9 +140,10 @@ static bool entries_of(struct dw_run *r, struct dw_value *args, unsigned count,
 	for (size_t i = 0; i < l->count; i++) {
 		struct dw_value entry = dw_new(DW_OBJECT, r->arena);
 
-		dw_add(&entry, r->arena, STR("key"), dw_string(l->at[i].key));
+		dw_add(&entry, r->arena, STR("key"), dw_key(&l->at[i]));
 		dw_add(&entry, r->arena, STR("value"), l->at[i].value);
-		dw_add(&entry, r->arena, STR("attributes"), dw_new(DW_OBJECT, r->arena));
+		dw_add(&entry, r->arena, STR("attributes"),
+		       attributes_of(&l->at[i].value, r->arena));
 		dw_add(v, r->arena, STR(""), entry);
 	}
 	return dw_spend(r, 256 * l->count);

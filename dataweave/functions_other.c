@@ -151,9 +151,11 @@ static bool from_base64(struct dw_run *r, struct dw_value *args, unsigned count,
 static bool type_of(struct dw_run *r, struct dw_value *args, unsigned count,
 		    struct dw_value *v)
 {
-	(void)r;
+	struct dw_type *t = arena_new(r->arena, struct dw_type);
+
 	(void)count;
-	*v = dw_string(str_of(dw_kind_name(&args[0])));
+	t->text = str_of(dw_kind_name(&args[0]));
+	*v = (struct dw_value){ .kind = DW_TYPE, .type = t, .text = t->text };
 	return true;
 }
 
@@ -262,8 +264,9 @@ static bool then(struct dw_run *r, struct dw_value *args, unsigned count,
 
 const struct dw_builtin *dw_builtin_named(struct str name)
 {
-	static const struct dw_builtin *const all[] = { dw_texts, dw_lists, dw_objects,
-							dw_numbers, dw_others };
+	static const struct dw_builtin *const all[] = { dw_texts,   dw_lists,  dw_objects,
+							dw_numbers, dw_others, dw_strings,
+							dw_arrays };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (const struct dw_builtin *b = all[i]; b->name; b++)

@@ -46,13 +46,17 @@ static bool run(const struct expr *e, struct message *m, struct dw_value *v,
 	return false;
 }
 
+static bool is_json(struct str media_type)
+{
+	return str_eq(media_type, STR("application/json")) ||
+	       str_eq(media_type, STR("text/json")) || str_ends(media_type, STR("+json"));
+}
+
 /* Does its output need writing, or is the tree as good? */
 static bool is_tree(struct str media_type)
 {
 	return !media_type.len || str_eq(media_type, STR("application/java")) ||
-	       str_eq(media_type, STR("application/dw")) ||
-	       str_eq(media_type, STR("application/json")) ||
-	       str_eq(media_type, STR("text/json")) || str_ends(media_type, STR("+json"));
+	       str_eq(media_type, STR("application/dw")) || is_json(media_type);
 }
 
 static bool eval(const struct expr *e, struct message *m, struct value *v,
@@ -71,11 +75,12 @@ static bool eval(const struct expr *e, struct message *m, struct value *v,
 		*v = value_str(text);
 		return true;
 	}
-	if (d->program->output.skip_null)
-		*v = (struct value){ .kind = VALUE_JSON,
-				     .json = dw_to_json(&result, m->arena, true, 0) };
-	else
-		*v = dw_give(&result, m->arena);
+	*v = dw_give(&result, m->arena);
+	/* Written as JSON, a text gets its quotes, and null is null. */
+	if (d->program->output.skip_null ||
+	    (v->kind != VALUE_JSON && is_json(d->program->output.media_type)))
+		*v = value_json(
+			dw_to_json(&result, m->arena, d->program->output.skip_null, 0));
 	return true;
 }
 
@@ -89,7 +94,8 @@ static bool text(const struct expr *e, struct message *m, struct str *s, bool *i
 	if (!run(e, m, &result, &r, why))
 		return false;
 	*is_null = result.kind == DW_NULL;
-	if (!is_tree(d->program->output.media_type))
+	if (!is_tree(d->program->output.media_type) ||
+	    (result.kind == DW_STRING && is_json(d->program->output.media_type)))
 		return dw_write(&r, &result, &d->program->output, s);
 	*s = dw_text(&result, m->arena);
 	return true;
@@ -118,7 +124,7 @@ const struct expr *dataweave_compile(struct str source, struct arena *a,
 		return NULL;
 	d->expr.ops = &ops;
 	d->expr.source = arena_copy(a, source);
-	d->expr.needs = d->program->uses_payload ? NEEDS_TREE : NEEDS_NOTHING;
+	d->expr.needs = d->program->uses_payload ? NEEDS_VALUE : NEEDS_NOTHING;
 	d->expr.media_type = d->program->output.media_type;
 	return &d->expr;
 }

@@ -34,7 +34,7 @@ static bool calculate(struct dw_run *r, enum dw_operation o, const struct dw_val
 		*v = dw_real(x - y);
 	else
 		*v = dw_real(o == DW_MULTIPLY ? x * y : x / y);
-	return true;
+	return v->whole || isfinite(v->real) || dw_fail(r, "the number is too large");
 }
 
 static bool date_and(struct dw_run *r, enum dw_operation o, const struct dw_value *a,
@@ -101,10 +101,8 @@ static void add_all(struct dw_run *r, const struct dw_value *from, struct dw_val
 {
 	struct dw_list *l = dw_members(from, r->arena);
 
-	for (size_t i = 0; i < l->count; i++) {
+	for (size_t i = 0; i < l->count; i++)
 		dw_add(to, r->arena, l->at[i].key, l->at[i].value);
-		to->list->at[to->list->count - 1].attributes = l->at[i].attributes;
-	}
 }
 
 static bool joined(struct dw_run *r, const struct dw_value *a, const struct dw_value *b,
@@ -257,6 +255,20 @@ static bool alike(struct dw_run *r, const struct dw_value *a, const struct dw_va
 	return fine && dw_equal(a, &right, r->arena);
 }
 
+/* now() >> "Europe/Berlin": the same moment by the clock there. */
+static bool elsewhere(struct dw_run *r, const struct dw_value *date,
+		      const struct dw_value *zone, struct dw_value *v)
+{
+	short minutes;
+
+	if (zone->kind != DW_STRING ||
+	    !dw_date_zone(zone->text, dw_moment(date), &minutes))
+		return dw_fail(r, "'" STR_FMT "' is no time zone",
+			       STR_ARG(dw_text(zone, r->arena)));
+	*v = dw_date_of(dw_moment(date), minutes, (enum dw_shape)date->shape);
+	return true;
+}
+
 bool dw_operate(struct dw_run *r, enum dw_operation o, const struct dw_value *a,
 		const struct dw_value *b, struct dw_value *v)
 {
@@ -293,7 +305,8 @@ bool dw_operate(struct dw_run *r, enum dw_operation o, const struct dw_value *a,
 	case DW_APPEND:
 		return appended(r, a, b, true, v);
 	case DW_PREPEND:
-		return appended(r, b, a, false, v);
+		return a->kind == DW_DATE ? elsewhere(r, a, b, v)
+					  : appended(r, b, a, false, v);
 	}
 	return false;
 }

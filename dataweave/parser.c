@@ -235,7 +235,8 @@ struct dw_node *dw_disjunction(struct dw_parser *p)
 /* Words that end an expression rather than name a function between two values. */
 static const char *const closing[] = { "else", "otherwise", "if",      "unless", "and",
 				       "or",   "is",        "as",      "case",   "var",
-				       "fun",  "with",      "default", NULL };
+				       "fun",  "with",      "default", "output", "input",
+				       "ns",   "import",    "type",    NULL };
 
 static bool function_follows(const struct dw_parser *p)
 {
@@ -285,7 +286,7 @@ static struct dw_node *join(struct dw_parser *p, struct dw_node *left,
 
 static struct dw_node *functions(struct dw_parser *p)
 {
-	struct dw_node *n = dw_disjunction(p);
+	struct dw_node *n = dw_key_begins(p, 0) ? dw_bare_pair(p) : dw_disjunction(p);
 
 	while (n) {
 		if (dw_take_sign(p, "++"))
@@ -298,6 +299,9 @@ static struct dw_node *functions(struct dw_parser *p)
 		} else if (dw_is_word(p, 0, "match") && dw_is_sign(p, 1, "{")) {
 			p->at += 2;
 			n = dw_cases(p, n);
+		} else if (dw_is_word(p, 0, "update") && dw_is_sign(p, 1, "{")) {
+			p->at += 2;
+			n = dw_update(p, n);
 		} else if (function_follows(p))
 			n = infix(p, n);
 		else

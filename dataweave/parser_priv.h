@@ -11,6 +11,18 @@ struct dw_name {
 	struct dw_name *outer;
 };
 
+/* `type NAME = …` and `ns NAME uri`. */
+struct dw_alias {
+	struct str name;
+	const struct dw_type *type;
+	struct dw_alias *outer;
+};
+
+struct dw_prefix {
+	struct str name, uri;
+	struct dw_prefix *outer;
+};
+
 struct dw_parser {
 	struct str text; /* all of it */
 	size_t offset;   /* where the tokens' text begins in it */
@@ -19,6 +31,9 @@ struct dw_parser {
 	struct arena *arena;
 	struct fault *why;
 	struct dw_name *names; /* bound here, innermost first */
+	struct dw_alias *aliases;
+	struct dw_prefix *prefixes;
+	size_t guard; /* token: an arrow that is no lambda's; 0: none */
 	unsigned depth;
 	bool failed, uses_payload;
 	struct dw_output *output;
@@ -44,6 +59,9 @@ struct dw_node *dw_disjunction(struct dw_parser *p); /* tighter than functions *
 
 /* primary.c */
 struct dw_node *dw_primary(struct dw_parser *p);
+/* What stands before the arrow of a case. */
+struct dw_node *dw_guarded(struct dw_parser *p,
+			   struct dw_node *(*read)(struct dw_parser *));
 /* One argument; `$` may stand for the parameters of a function. */
 struct dw_node *dw_argument(struct dw_parser *p, bool function,
 			    struct dw_node *(*read)(struct dw_parser *));
@@ -60,9 +78,19 @@ struct dw_node *dw_array(struct dw_parser *p);
 struct dw_node *dw_string_token(struct dw_parser *p);
 struct dw_node *dw_lambda(struct dw_parser *p);
 struct dw_node *dw_cases(struct dw_parser *p, struct dw_node *of);
+bool dw_key_begins(const struct dw_parser *p, size_t ahead);
+struct dw_node *dw_bare_pair(struct dw_parser *p);
+bool dw_date_of_text(struct str text, struct dw_value *v);
+
+/* types.c */
 const struct dw_type *dw_type(struct dw_parser *p);
 struct dw_node *dw_type_value(struct dw_parser *p, struct str name);
-bool dw_date_of_text(struct str text, struct dw_value *v);
+void dw_name_type(struct dw_parser *p, struct str name, const struct dw_type *type);
+bool dw_shape(struct dw_parser *p);
+bool dw_type_parameters(struct dw_parser *p); /* <T, U>, if there are any */
+
+/* update.c: `update` has been read; its cases and what they change. */
+struct dw_node *dw_update(struct dw_parser *p, struct dw_node *of);
 
 /* script.c */
 struct dw_node *dw_do_block(struct dw_parser *p);

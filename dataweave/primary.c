@@ -27,13 +27,49 @@ static struct dw_node *dollars(struct dw_parser *p,
 	return n;
 }
 
+/* Not the one behind the condition of a case. */
+static bool is_arrow(const struct dw_parser *p, size_t ahead)
+{
+	return dw_is_sign(p, ahead, "->") && p->at + ahead != p->guard;
+}
+
+/* The arrow of a case whose condition begins here. */
+static size_t arrow_behind(const struct dw_parser *p)
+{
+	size_t depth = 0, i = 0;
+
+	for (; dw_peek(p, i)->kind != DW_TOKEN_END; i++) {
+		if (dw_is_sign(p, i, "(") || dw_is_sign(p, i, "{") ||
+		    dw_is_sign(p, i, "["))
+			depth++;
+		else if (dw_is_sign(p, i, ")") || dw_is_sign(p, i, "}") ||
+			 dw_is_sign(p, i, "]"))
+			depth -= depth > 0;
+		else if (depth == 0 && dw_is_sign(p, i, "->"))
+			break;
+	}
+	return p->at + i;
+}
+
+struct dw_node *dw_guarded(struct dw_parser *p,
+			   struct dw_node *(*read)(struct dw_parser *))
+{
+	const size_t outside = p->guard;
+	struct dw_node *n;
+
+	p->guard = arrow_behind(p);
+	n = read(p);
+	p->guard = outside;
+	return n;
+}
+
 /* Does a lambda begin there? `(a, b: String) ->`, or `name ->`. */
 static bool lambda_begins(const struct dw_parser *p, size_t ahead)
 {
 	size_t depth = 0, i = ahead;
 
 	if (dw_peek(p, ahead)->kind == DW_TOKEN_NAME)
-		return dw_is_sign(p, ahead + 1, "->");
+		return is_arrow(p, ahead + 1);
 	if (!dw_is_sign(p, ahead, "("))
 		return false;
 	do {
@@ -45,7 +81,7 @@ static bool lambda_begins(const struct dw_parser *p, size_t ahead)
 			return false;
 		i++;
 	} while (depth);
-	return dw_is_sign(p, i, "->");
+	return is_arrow(p, i);
 }
 
 /* The same, in brackets or not. */

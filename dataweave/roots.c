@@ -15,11 +15,6 @@ static struct str own_text(struct message *m)
 	return body_bytes(&m->body);
 }
 
-static bool is_form(struct str media_type)
-{
-	return str_eq(media_type, STR("application/x-www-form-urlencoded"));
-}
-
 static bool is_json(struct str media_type)
 {
 	return str_eq(media_type, STR("application/json")) ||
@@ -39,6 +34,20 @@ static bool payload_of_text(struct dw_run *r, struct str media_type, struct dw_v
 	return dw_read(r, text, media_type, v);
 }
 
+static bool payload_of_xml(struct dw_run *r, struct dw_value *v)
+{
+	const struct xml_tree *t = content_xml(r->message, r->why);
+	const struct xml_node *n = NULL;
+
+	if (!t)
+		return dw_fail(r, "%s", r->why->text);
+	n = content_soap_version(r->message) == SOAP_NONE ? xml_payload(t)
+							  : xml_envelope(t);
+	if (n)
+		*v = dw_xml(n, r->arena);
+	return true;
+}
+
 static bool payload(struct dw_run *r, struct dw_value *v)
 {
 	struct message *m = r->message;
@@ -46,19 +55,22 @@ static bool payload(struct dw_run *r, struct dw_value *v)
 	const struct json *json;
 
 	*v = DW_NOTHING;
-	if (is_form(type) && !m->content.changed && body_bytes(&m->body).len)
-		return dw_read(r, body_bytes(&m->body), type, v);
-	if (m->content.kind == CONTENT_TEXT || m->content.kind == CONTENT_BINARY ||
-	    (m->content.kind == CONTENT_UNKNOWN && (is_form(type) || !type.len)))
-		return payload_of_text(r, type, v);
-	if (!content_understand(m, r->why)) {
+	if (!content_understand_known(m, r->why)) {
 		r->why->code_text = "MULE:EXPRESSION";
 		return false;
 	}
-	if (m->content.kind == CONTENT_NONE)
+	switch (m->content.kind) {
+	case CONTENT_UNKNOWN:
+	case CONTENT_NONE:
 		return true;
-	if (m->content.kind == CONTENT_TEXT || m->content.kind == CONTENT_BINARY)
+	case CONTENT_TEXT:
+	case CONTENT_BINARY:
 		return payload_of_text(r, type, v);
+	case CONTENT_XML:
+		return payload_of_xml(r, v);
+	case CONTENT_JSON:
+		break;
+	}
 	json = content_json(m, r->why);
 	if (!json && r->why->text)
 		return dw_fail(r, "%s", r->why->text);
@@ -100,19 +112,39 @@ static struct dw_value error_type(struct dw_run *r, const struct dw_value *code)
 	return type;
 }
 
+/* What was kept of a message: a payload that is a text of some type is read again. */
+static struct dw_value kept_message(struct dw_run *r, const struct json *m)
+{
+	const struct json *type = m ? json_get(m, STR("mediaType")) : NULL;
+	const struct json *text = m ? json_get(m, STR("payload")) : NULL;
+	struct dw_value o = dw_new(DW_OBJECT, r->arena), body;
+	struct fault before = *r->why;
+
+	if (!type || !text || text->kind != JSON_STRING ||
+	    !dw_read(r, text->text, type->text, &body)) {
+		*r->why = before;
+		return dw_json(m, r->arena);
+	}
+	for (const struct json *j = m->first; j; j = j->next)
+		dw_add(&o, r->arena, j->key, j == text ? body : dw_json(j, r->arena));
+	return o;
+}
+
 static struct dw_value error(struct dw_run *r)
 {
 	const struct json *e = r->message->error;
 	const struct json *data = e ? json_get(e, STR("data")) : NULL;
 	struct dw_value o = dw_new(DW_OBJECT, r->arena), code = member(r, e, "code");
+	struct dw_value message;
 
 	if (!e)
 		return DW_NOTHING;
+	message = kept_message(r, data ? json_get(data, STR("message")) : NULL);
 	dw_add(&o, r->arena, STR("description"), member(r, e, "message"));
 	dw_add(&o, r->arena, STR("detailedDescription"), member(r, e, "detail"));
 	dw_add(&o, r->arena, STR("errorType"), error_type(r, &code));
-	dw_add(&o, r->arena, STR("errorMessage"), member(r, data, "message"));
-	dw_add(&o, r->arena, STR("muleMessage"), member(r, data, "message"));
+	dw_add(&o, r->arena, STR("errorMessage"), message);
+	dw_add(&o, r->arena, STR("muleMessage"), message);
 	dw_add(&o, r->arena, STR("childErrors"), member(r, data, "children"));
 	dw_add(&o, r->arena, STR("cause"), member(r, e, "message"));
 	dw_add(&o, r->arena, STR("failingComponent"), member(r, e, "place"));

@@ -37,6 +37,9 @@ bool dw_fail(struct dw_run *r, const char *fmt, ...)
 /* Counts what is made; false: too much. */
 bool dw_spend(struct dw_run *r, uint64_t bytes);
 
+/* One more binding. */
+struct dw_scope *dw_inside(struct dw_run *r, struct dw_value v,
+			   const struct dw_scope *outer);
 bool dw_evaluate(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
 		 struct dw_value *v);
 /* Arguments that the function has no parameters for are left out. */
@@ -47,6 +50,8 @@ bool dw_call(struct dw_run *r, const struct dw_value *function,
 bool dw_root(struct dw_run *r, enum dw_root root, struct dw_value *v);
 bool dw_select(struct dw_run *r, const struct dw_node *n, const struct dw_scope *scope,
 	       struct dw_value *v, bool *found);
+bool dw_run_update(struct dw_run *r, const struct dw_node *n,
+		   const struct dw_scope *scope, struct dw_value *v);
 bool dw_operate(struct dw_run *r, enum dw_operation o, const struct dw_value *a,
 		const struct dw_value *b, struct dw_value *v);
 /* Less: below 0. False: they cannot be compared. */

@@ -48,8 +48,7 @@ static bool output_line(struct dw_parser *p)
 	return true;
 }
 
-/* import, input, ns, type: nothing that we would need; up to where the next one begins.
- */
+/* import, input: nothing that we would need; up to where the next one begins. */
 static bool skip_line(struct dw_parser *p)
 {
 	static const char *const begins[] = { "var",    "fun", "output", "input",
@@ -64,6 +63,44 @@ static bool skip_line(struct dw_parser *p)
 			if (dw_is_word(p, 0, begins[i]) && !dw_is_sign(p, 1, ","))
 				return true;
 	}
+}
+
+/* ns soap http://…: two slashes begin a comment, so this is read from the text. */
+static bool ns_line(struct dw_parser *p)
+{
+	const struct dw_token *t = dw_peek(p, 0);
+	struct dw_prefix *prefix = arena_new(p->arena, struct dw_prefix);
+	struct str rest = str_from(p->text, p->offset + t->at + t->text.len), line;
+	size_t end;
+
+	if (t->kind != DW_TOKEN_NAME || !str_cut(&rest, '\n', &line))
+		return dw_unexpected(p, "a prefix");
+	end = (size_t)(line.at + line.len - p->text.at) - p->offset;
+	prefix->name = t->text;
+	prefix->uri = str_trim(line);
+	prefix->outer = p->prefixes;
+	p->prefixes = prefix;
+	while (dw_peek(p, 0)->kind != DW_TOKEN_END && dw_peek(p, 0)->at < end)
+		p->at++;
+	return true;
+}
+
+/* type NAME = …, type NAME<T> = … */
+static bool type_line(struct dw_parser *p)
+{
+	const struct str name = dw_peek(p, 0)->text;
+	const struct dw_type *type;
+
+	if (dw_peek(p, 0)->kind != DW_TOKEN_NAME)
+		return dw_unexpected(p, "the name of a type");
+	p->at++;
+	if (!dw_type_parameters(p) || !dw_expect(p, "=") || !(type = dw_type(p)))
+		return false;
+	while (dw_take_sign(p, "&")) /* what is joined in is not checked either */
+		if (!dw_type(p))
+			return false;
+	dw_name_type(p, name, type);
+	return true;
 }
 
 static struct dw_node *block(struct dw_parser *p, bool script);
@@ -84,6 +121,7 @@ static struct dw_node *binding(struct dw_parser *p, bool script, bool function)
 	n->recursive = function;
 	if (function) {
 		dw_bind(p, t->text);
+		CHECK(dw_type_parameters(p));
 		CHECK(n->a = dw_lambda(p));
 	} else {
 		if (dw_take_sign(p, ":"))
@@ -108,10 +146,16 @@ static struct dw_node *block_in_depth(struct dw_parser *p, bool script)
 			CHECK(output_line(p));
 			continue;
 		}
-		if (dw_is_word(p, 0, "import") || dw_is_word(p, 0, "input") ||
-		    dw_is_word(p, 0, "ns") || dw_is_word(p, 0, "type")) {
-			p->at++;
+		if (dw_take_word(p, "import") || dw_take_word(p, "input")) {
 			CHECK(skip_line(p));
+			continue;
+		}
+		if (dw_take_word(p, "ns")) {
+			CHECK(ns_line(p));
+			continue;
+		}
+		if (dw_take_word(p, "type")) {
+			CHECK(type_line(p));
 			continue;
 		}
 		if (dw_peek(p, 0)->kind != DW_TOKEN_BODY) {

@@ -40,7 +40,7 @@ static bool field(struct dw_run *r, const struct dw_value *of, struct str key,
 		return dw_field(of, key, any_case, r->arena, v);
 	if (of->kind == DW_ARRAY)
 		return field_of_list(r, of, key, v);
-	if (of->kind == DW_DATE)
+	if (of->kind == DW_DATE || of->kind == DW_PERIOD)
 		return dw_date_part(of, key, v);
 	return false;
 }
@@ -149,6 +149,12 @@ static bool slice(struct dw_run *r, const struct dw_value *of,
 	return dw_spend(r, count * 32);
 }
 
+static bool has_places(const struct dw_value *v)
+{
+	return v->kind == DW_STRING || v->kind == DW_ARRAY || v->kind == DW_RANGE ||
+	       v->kind == DW_OBJECT;
+}
+
 static bool item(struct dw_run *r, const struct dw_value *of,
 		 const struct dw_value *index, struct dw_value *v)
 {
@@ -157,7 +163,7 @@ static bool item(struct dw_run *r, const struct dw_value *of,
 	if (index->kind == DW_RANGE &&
 	    (of->kind == DW_STRING || of->kind == DW_ARRAY || of->kind == DW_RANGE))
 		return slice(r, of, index, v);
-	if (index->kind != DW_NUMBER || !index->whole ||
+	if (index->kind != DW_NUMBER || !index->whole || !has_places(of) ||
 	    !place(index->integer, length(of), &at))
 		return false;
 	if (of->kind == DW_STRING)
@@ -195,33 +201,37 @@ static bool filter(struct dw_run *r, const struct dw_value *of,
 	return true;
 }
 
-/* `.@name` of the first member: attributes belong to the member, not to its value. */
-static bool attribute(struct dw_run *r, const struct dw_node *n,
-		      const struct dw_scope *scope, struct dw_value *v, bool *found)
+static bool one_attribute(struct dw_run *r, const struct dw_value *of, struct str name,
+			  struct dw_value *v)
 {
-	struct dw_value of, attributes = { .kind = DW_OBJECT };
-	struct dw_list *l = NULL;
+	struct dw_value all = { .kind = DW_OBJECT };
+
+	if (!of->tag || !of->tag->attributes)
+		return false;
+	all.list = of->tag->attributes;
+	if (name.len)
+		return dw_field(&all, name, false, r->arena, v);
+	*v = all;
+	return true;
+}
+
+/* `.@name`, or `.@` for all; of a list, of each of its items. */
+static bool attribute(struct dw_run *r, const struct dw_value *of, struct str name,
+		      struct dw_value *v)
+{
+	struct dw_value found, one;
+	struct dw_list *l;
 
 	*v = DW_NOTHING;
-	*found = false;
-	if (n->a->form != DW_SELECT || n->a->b)
-		return true;
-	if (!dw_evaluate(r, n->a->a, scope, &of))
-		return false;
-	if (of.kind != DW_OBJECT)
-		return true;
-	l = dw_members(&of, r->arena);
-	for (size_t i = 0; i < l->count; i++) {
-		if (!str_eq(l->at[i].key, n->a->text) || !l->at[i].attributes)
-			continue;
-		attributes.list = l->at[i].attributes;
-		*found = !n->text.len ||
-			 dw_field(&attributes, n->text, false, r->arena, v);
-		if (!n->text.len)
-			*v = attributes;
-		return true;
-	}
-	return true;
+	if (of->kind != DW_ARRAY)
+		return one_attribute(r, of, name, v);
+	found = dw_new(DW_ARRAY, r->arena);
+	l = dw_members(of, r->arena);
+	for (size_t i = 0; i < l->count; i++)
+		if (one_attribute(r, &l->at[i].value, name, &one))
+			dw_add(&found, r->arena, STR(""), one);
+	*v = found.list->count ? found : DW_NOTHING;
+	return found.list->count > 0;
 }
 
 static bool meta(struct dw_run *r, const struct dw_node *n, const struct dw_value *of,
@@ -261,6 +271,9 @@ static bool select_from(struct dw_run *r, const struct dw_node *n,
 	case DW_INDEX:
 		*found = index_of(r, n, of, key, v);
 		return r->bytes <= DW_MOST_BYTES;
+	case DW_SELECT_ATTRIBUTE:
+		*found = attribute(r, of, name, v);
+		return true;
 	case DW_SELECT_META:
 		*found = meta(r, n, of, v);
 		return true;
@@ -275,8 +288,6 @@ bool dw_select(struct dw_run *r, const struct dw_node *n, const struct dw_scope 
 	struct dw_value of, key;
 
 	*found = true;
-	if (n->form == DW_SELECT_ATTRIBUTE)
-		return attribute(r, n, scope, v, found);
 	if (n->form < DW_SELECT || n->form > DW_FILTER)
 		return dw_evaluate(r, n, scope, v);
 	if (!dw_evaluate(r, n->a, scope, &of) || !key_of(r, n, scope, &key))

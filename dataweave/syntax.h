@@ -35,7 +35,10 @@ enum dw_form {
 	DW_BINARY,  /* operation, a, b */
 	DW_IF,      /* a, b, else c */
 	DW_MATCH,   /* a; parts are cases */
-	DW_CASE,    /* a: literal or regex, c: condition, type; b: what it gives */
+	DW_CASE,    /* a: literal or regex, c: condition, type; b: what it gives; index:
+		       names it takes a list (2) or an object (3) apart into */
+	DW_UPDATE,  /* a; parts are changes */
+	DW_CHANGE,  /* parts: the way, c: condition, b: what is there then */
 	DW_LAMBDA,  /* a; parts: defaults of the parameters; index: how many */
 	DW_CALL,    /* a; parts are arguments */
 	DW_BUILTIN, /* builtin; parts are arguments */
@@ -112,7 +115,7 @@ struct dw_node {
 	enum dw_form form;
 	enum dw_operation operation;
 	unsigned index;
-	bool recursive;
+	bool recursive; /* of a let; of a change: what is not there is made */
 	bool reorders; /* a lambda made of `$`: what it gives may be the function meant */
 	size_t at;     /* in the text */
 	struct str text;

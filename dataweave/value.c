@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "dataweave/date.h"
-#include "message/xml.h"
+#include "dataweave/xml.h"
 
 struct dw_value dw_boolean(bool truth)
 {
@@ -88,6 +88,14 @@ void dw_add(struct dw_value *to, struct arena *a, struct str key, struct dw_valu
 	l->at[l->count++] = (struct dw_member){ .key = key, .value = value };
 }
 
+struct dw_value dw_key(const struct dw_member *m)
+{
+	struct dw_value key = dw_string(m->key);
+
+	key.tag = m->value.tag;
+	return key;
+}
+
 static size_t range_count(const struct dw_value *v)
 {
 	uint64_t a = (uint64_t)v->integer, b = (uint64_t)v->last;
@@ -133,6 +141,8 @@ struct dw_list *dw_members(const struct dw_value *v, struct arena *a)
 		return arena_new(a, struct dw_list);
 	if (v->list->json)
 		open_list(v->list, a);
+	if (v->list->xml)
+		dw_xml_open(v->list, a);
 	return v->list;
 }
 
@@ -219,7 +229,7 @@ bool dw_equal(const struct dw_value *a, const struct dw_value *b, struct arena *
 	case DW_FUNCTION:
 		return a->function == b->function;
 	case DW_TYPE:
-		return a->type == b->type;
+		return str_eq(a->text, b->text);
 	case DW_RANGE:
 	case DW_ARRAY:
 		break;
@@ -359,7 +369,9 @@ struct value dw_give(const struct dw_value *v, struct arena *a)
 	if (v->kind == DW_STRING)
 		return value_str(v->text);
 	if ((v->kind == DW_ARRAY || v->kind == DW_OBJECT) && v->list->json)
-		return (struct value){ .kind = VALUE_JSON, .json = v->list->json };
+		return value_json(v->list->json);
+	if (v->kind == DW_OBJECT && v->list->root)
+		return value_xml(xml_nodes_of((struct xml_node *)v->list->root, a));
 	if (v->kind == DW_ARRAY || v->kind == DW_OBJECT || v->kind == DW_RANGE ||
 	    v->kind == DW_NUMBER)
 		return (struct value){ .kind = VALUE_JSON,
@@ -383,6 +395,8 @@ struct dw_value dw_take(struct value v, struct arena *a)
 	case VALUE_JSON:
 		return dw_json(v.json, a);
 	case VALUE_XML:
+		if (v.xml->count == 1 && xml_is_element(v.xml->at[0]))
+			return dw_xml(v.xml->at[0], a);
 		break;
 	}
 	return dw_string(value_text(v, a));

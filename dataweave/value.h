@@ -33,6 +33,13 @@ struct dw_list;
 struct dw_function;
 struct dw_type;
 struct regex;
+struct xml_node; /* message/xml.h */
+
+/* What XML says at a key beside its name. */
+struct dw_tag {
+	struct dw_list *attributes; /* NULL: none */
+	struct str prefix, uri;     /* its namespace; empty: none */
+};
 
 struct dw_value {
 	enum dw_kind kind;
@@ -53,19 +60,21 @@ struct dw_value {
 			text; /* of a string; of a number as it was written, or empty */
 		int64_t last; /* of a range */
 	};
+	const struct dw_tag *tag; /* of the key it stands at; NULL: none */
 };
 
 struct dw_member {
 	struct str key; /* of an object's */
 	struct dw_value value;
-	struct dw_list *attributes; /* of XML; NULL: none */
 };
 
-/* Members of an array or object, or the JSON they are still in. */
+/* Members of an array or object, or the JSON or XML they are still in. */
 struct dw_list {
 	struct dw_member *at;
 	size_t count, room;
-	const struct json *json; /* not opened yet; else NULL */
+	const struct json *json;     /* not opened yet; else NULL */
+	const struct xml_node *xml;  /* likewise: they are its children */
+	const struct xml_node *root; /* they are this one element, as it came; or NULL */
 };
 
 #define DW_NOTHING ((struct dw_value){ .kind = DW_NULL })
@@ -75,10 +84,15 @@ struct dw_value dw_integer(int64_t n);
 struct dw_value dw_real(double n); /* a whole one becomes an integer */
 struct dw_value dw_string(struct str text);
 struct dw_value dw_json(const struct json *j, struct arena *a); /* NULL: null */
+/* An object of this one element. Opened level by level, like JSON. */
+struct dw_value dw_xml(const struct xml_node *root, struct arena *a);
 struct dw_value dw_new(enum dw_kind array_or_object, struct arena *a);
 
 /* Appends; the list must be one of dw_new(). */
 void dw_add(struct dw_value *to, struct arena *a, struct str key, struct dw_value value);
+
+/* The key of a member as a value. */
+struct dw_value dw_key(const struct dw_member *m);
 
 /* Of an array, an object or a range. */
 size_t dw_count(const struct dw_value *v);

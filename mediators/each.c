@@ -48,7 +48,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 
 	(void)e;
 	(void)b;
-	mediator_needs(&n->node, NEEDS_TREE);
+	mediator_needs(&n->node, NEEDS_VALUE);
 	return true;
 }
 
@@ -154,7 +154,7 @@ const struct node_type each_mediator = {
 	.name = "m:each",
 	.brief = "Runs what is inside once for each item of a list.",
 	.schema = &schema,
-	.needs = NEEDS_TREE,
+	.needs = NEEDS_VALUE,
 	.frame_size = sizeof(struct cursor),
 	.run = run,
 	.resume = go_on,

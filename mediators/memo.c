@@ -53,7 +53,7 @@ static enum flow keep(const struct node *n, struct exchange *x, void *state);
 static const struct node_type keep_type = {
 	.name = "memo result",
 	.brief = "Remembers the result.",
-	.needs = NEEDS_TREE,
+	.needs = NEEDS_VALUE,
 	.run = keep,
 };
 
@@ -62,7 +62,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	struct memo_node *m = self;
 
 	m->place = b->shared ? b->shared->store : NULL;
-	m->keep.node = (struct node){ &keep_type, e->where, NEEDS_TREE };
+	m->keep.node = (struct node){ &keep_type, e->where, NEEDS_VALUE };
 	m->keep.memo = m;
 	mediator_needs(&m->node, NEEDS_BYTES);
 	mediator_needs_for(&m->node, m->key);

@@ -1,5 +1,8 @@
 #include "moment.h"
 
+#include "base/buf.h"
+#include "base/url.h"
+
 static void copy_properties(struct properties *to, const struct properties *from,
 			    struct arena *a)
 {
@@ -52,22 +55,64 @@ static bool is_json(struct str media_type)
 	       str_eq(media_type, STR("text/json")) || str_ends(media_type, STR("+json"));
 }
 
-/* A value that is a text alone is that text, unless it is to be JSON. */
-static struct str json_bytes(struct message *m, const struct json *j, struct str *type)
+/* name=value&…; a list gives its name again and again. */
+static struct str form_bytes(const struct json *object, struct arena *a)
 {
-	bool simple = j->kind != JSON_ARRAY && j->kind != JSON_OBJECT;
+	struct buf b;
+	struct str bytes;
 
-	if (simple && !is_json(media_type_of(*type, m->arena))) {
-		*type = type->len ? *type : STR("text/plain");
-		return j->kind == JSON_NULL
-			       ? STR("")
-			       : value_text(
-					 (struct value){ .kind = VALUE_JSON, .json = j },
-					 m->arena);
+	buf_init(&b, SIZE_MAX);
+	for (const struct json *m = object->first; m; m = m->next) {
+		const bool list = m->kind == JSON_ARRAY;
+
+		for (const struct json *one = list ? m->first : m; one;
+		     one = list ? one->next : NULL)
+			buf_printf(&b, "%s" STR_FMT "=" STR_FMT, b.len ? "&" : "",
+				   STR_ARG(url_encode_form(m->key, a)),
+				   STR_ARG(url_encode_form(value_text(value_json(one), a),
+							   a)));
 	}
-	if (!type->len || str_starts(*type, STR("application/java")))
+	bytes = arena_copy(a, buf_str(&b));
+	buf_release(&b);
+	return bytes;
+}
+
+/* A structure is written as JSON, or as a form; whatever else it is to be, nobody can. */
+static bool structure_bytes(struct message *m, const struct json *j, struct str *type,
+			    struct str *bytes, struct fault *why)
+{
+	const struct str plain = media_type_of(*type, m->arena);
+
+	if (str_eq(plain, STR("application/x-www-form-urlencoded")) &&
+	    j->kind == JSON_OBJECT) {
+		*bytes = form_bytes(j, m->arena);
+		return true;
+	}
+	if (str_ends(plain, STR("/xml")) || str_ends(plain, STR("+xml")) ||
+	    str_ends(plain, STR("/csv"))) {
+		why->code_text = "MULE:TRANSFORMATION";
+		why->text = arena_printf(m->arena,
+					 "an object cannot be written as " STR_FMT,
+					 STR_ARG(plain));
+		return false;
+	}
+	if (!type->len || str_eq(plain, STR("application/java")) ||
+	    str_eq(plain, STR("*/*")))
 		*type = STR("application/json");
-	return j->source.len ? j->source : json_text(j, m->arena);
+	*bytes = j->source.len ? j->source : json_text(j, m->arena);
+	return true;
+}
+
+/* A value that is a text alone is that text, unless it is to be JSON. */
+static bool json_bytes(struct message *m, const struct json *j, struct str *type,
+		       struct str *bytes, struct fault *why)
+{
+	if (j->kind == JSON_ARRAY || j->kind == JSON_OBJECT ||
+	    is_json(media_type_of(*type, m->arena)))
+		return structure_bytes(m, j, type, bytes, why);
+	*type = type->len ? *type : STR("text/plain");
+	*bytes = j->kind == JSON_NULL ? STR("") : value_text(value_json(j), m->arena);
+	return true;
 }
 
 static bool xml_bytes(struct message *m, struct str *bytes, struct fault *why)
@@ -106,8 +151,7 @@ bool payload_on_wire(struct message *m, struct str *bytes, struct str *media_typ
 		}
 		if (!content_json(m, why))
 			return false;
-		*bytes = json_bytes(m, m->content.json, media_type);
-		return true;
+		return json_bytes(m, m->content.json, media_type, bytes, why);
 	case CONTENT_XML:
 		if (!m->content.changed && body_bytes(&m->body).at) {
 			*bytes = body_bytes(&m->body);
@@ -189,26 +233,42 @@ bool payload_become(struct message *m, struct value v, struct str media_type,
 	return true;
 }
 
+/* XML and what is only text stay text: their media type is handed over with them. */
+static const struct json *payload_json(struct message *m, struct arena *a,
+				       struct fault *why)
+{
+	struct fault ignored = { 0 };
+	const struct json *payload = NULL;
+	struct str bytes, type;
+
+	if (!content_understand_known(m, why))
+		return NULL;
+	switch (m->content.kind) {
+	case CONTENT_UNKNOWN:
+	case CONTENT_NONE:
+		return json_new(a, JSON_NULL);
+	case CONTENT_JSON:
+		return content_json(m, why);
+	case CONTENT_XML:
+		return payload_on_wire(m, &bytes, &type, why) ? json_string(a, bytes)
+							      : NULL;
+	case CONTENT_TEXT:
+	case CONTENT_BINARY:
+		break;
+	}
+	if (is_json(media_type_of(message_media_type(m), m->arena)))
+		payload = json_parse(m->content.text, m->arena, &ignored);
+	return payload ? payload : json_string(m->arena, m->content.text);
+}
+
 struct json *message_as_json(struct message *m, struct arena *a, struct fault *why)
 {
 	struct json *o = json_new(a, JSON_OBJECT);
-	const struct json *payload = NULL;
-	struct str type = media_type_of(message_media_type(m), m->arena);
+	const struct json *payload = payload_json(m, a, why);
 
-	if (!content_understand(m, why))
+	if (!payload)
 		return NULL;
-	if (m->content.kind == CONTENT_TEXT || m->content.kind == CONTENT_BINARY) {
-		struct fault ignored = { 0 };
-
-		if (is_json(type))
-			payload = json_parse(m->content.text, m->arena, &ignored);
-		if (!payload)
-			payload = json_string(m->arena, m->content.text);
-	} else if (m->content.kind != CONTENT_NONE) {
-		payload = content_json(m, why);
-	}
-	json_set(o, STR("payload"),
-		 payload ? json_clone(a, payload) : json_new(a, JSON_NULL));
+	json_set(o, STR("payload"), json_clone(a, payload));
 	json_set(o, STR("attributes"), json_clone(a, message_attributes(m)));
 	json_set(o, STR("mediaType"),
 		 json_string(a, arena_copy(a, message_media_type(m))));

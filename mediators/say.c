@@ -42,7 +42,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	(void)b;
 	mediator_needs_for(&s->node, s->expression);
 	if (!s->expression && !s->message.at)
-		mediator_needs(&s->node, NEEDS_TREE);
+		mediator_needs(&s->node, NEEDS_VALUE);
 	return true;
 }
 

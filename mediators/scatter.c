@@ -79,7 +79,7 @@ static bool check(void *self, const struct element *e, struct binder *b)
 
 	(void)e;
 	(void)b;
-	mediator_needs(&s->node, s->collection ? NEEDS_TREE : NEEDS_BYTES);
+	mediator_needs(&s->node, s->collection ? NEEDS_VALUE : NEEDS_BYTES);
 	return true;
 }
 

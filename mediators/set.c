@@ -122,6 +122,13 @@ static struct str type_of(const struct part *p)
 	return p->expression->media_type;
 }
 
+/* "#[payload]": bytes and type stay what they are. */
+static bool is_as_it_was(const struct part *p)
+{
+	return p->expression && !p->type.len &&
+	       str_eq(str_trim(p->expression->source), STR("#[payload]"));
+}
+
 static bool apply(const struct part *p, struct value v, struct exchange *x,
 		  struct fault *why)
 {
@@ -129,6 +136,8 @@ static bool apply(const struct part *p, struct value v, struct exchange *x,
 
 	if (str_eq(p->to, STR("payload"))) {
 		m->error_payload = m->error;
+		if (is_as_it_was(p))
+			return true;
 		return payload_become(m, v, type_of(p), why);
 	}
 	if (str_eq(p->to, STR("attributes"))) {

@@ -14,7 +14,7 @@
 #include "message/message.h"
 
 /* How much of the payload must be there to evaluate; flow/node.h waits for it. */
-enum needs { NEEDS_NOTHING, NEEDS_BYTES, NEEDS_TREE };
+enum needs { NEEDS_NOTHING, NEEDS_BYTES, NEEDS_VALUE, NEEDS_TREE };
 
 struct expr;
 

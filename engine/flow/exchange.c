@@ -147,7 +147,7 @@ static enum flow fault_content(struct exchange *x, const struct fault *why)
 	return exchange_fault_with(x, why);
 }
 
-static enum flow await_content(struct exchange *x)
+static enum flow await_content(struct exchange *x, enum needs needs)
 {
 	struct fault why = { 0 };
 	bool fine;
@@ -158,7 +158,7 @@ static enum flow await_content(struct exchange *x)
 		x->collecting = true;
 		return FLOW_WAIT;
 	} else {
-		fine = content_understand(&x->message, &why);
+		fine = needs == NEEDS_VALUE || content_understand(&x->message, &why);
 	}
 	return fine ? FLOW_DONE : fault_content(x, &why);
 }
@@ -174,7 +174,10 @@ static enum flow await_body(struct exchange *x, const struct node *n)
 	if (x->message.body.state == BODY_BROKEN ||
 	    x->message.body.received > x->message.body.limits->most)
 		return fault_body(x);
-	return n->needs == NEEDS_TREE ? await_content(x) : FLOW_DONE;
+	if (n->needs == NEEDS_TREE ||
+	    (n->needs == NEEDS_VALUE && content_is_xml(&x->message)))
+		return await_content(x, n->needs);
+	return FLOW_DONE;
 }
 
 /* Runs the node that was just pushed, or whose body has come. */

@@ -160,10 +160,33 @@ static builder *builder_of(struct str type)
 	return type.len ? build_xml : build_binary;
 }
 
-bool content_understand(struct message *m, struct fault *why)
+/* As the type says, and text if nobody knows it. */
+static builder *known_builder_of(struct str type)
+{
+	for (size_t i = 0; i < sizeof(builders) / sizeof(builders[0]); i++)
+		if (str_eq(type, str_of(builders[i].type)))
+			return builders[i].build == build_form ? build_text
+							       : builders[i].build;
+	if (str_ends(type, STR("+json")) || str_eq(type, STR("text/json")))
+		return build_json;
+	return str_ends(type, STR("+xml")) ? build_xml : build_text;
+}
+
+static struct str type_of(const struct message *m)
+{
+	return media_type_of(headers_get(&m->headers, STR("Content-Type")), m->arena);
+}
+
+bool content_is_xml(const struct message *m)
+{
+	return known_builder_of(type_of(m)) == build_xml;
+}
+
+static bool understand(struct message *m, builder *(*choose)(struct str type),
+		       struct fault *why)
 {
 	const struct str encoding = headers_get(&m->headers, STR("Content-Encoding"));
-	struct str bytes, type;
+	struct str bytes;
 
 	if (m->content.kind != CONTENT_UNKNOWN)
 		return true;
@@ -180,19 +203,26 @@ bool content_understand(struct message *m, struct fault *why)
 	}
 	if (encoding.len && !str_eq_nocase(encoding, STR("identity")))
 		return refuse(m, why, "the payload is compressed (Content-Encoding)");
-	type = media_type_of(headers_get(&m->headers, STR("Content-Type")), m->arena);
-	m->content.built_from = type;
-	return builder_of(type)(m, bytes, why);
+	m->content.built_from = type_of(m);
+	return choose(m->content.built_from)(m, bytes, why);
+}
+
+bool content_understand(struct message *m, struct fault *why)
+{
+	return understand(m, builder_of, why);
+}
+
+bool content_understand_known(struct message *m, struct fault *why)
+{
+	return understand(m, known_builder_of, why);
 }
 
 bool content_is_large_xml(const struct message *m)
 {
-	const struct str type = headers_get(&m->headers, STR("Content-Type"));
-
 	return m->content.kind == CONTENT_UNKNOWN && m->body.state == BODY_WHOLE &&
 	       m->body.received >= LARGE &&
 	       !headers_find(&m->headers, STR("Content-Encoding")) &&
-	       builder_of(media_type_of(type, m->arena)) == build_xml;
+	       builder_of(type_of(m)) == build_xml;
 }
 
 bool content_reading_begin(struct message *m, struct reading *r)
@@ -210,10 +240,9 @@ void content_read(struct reading *r)
 
 bool content_reading_end(struct message *m, struct reading *r, struct fault *why)
 {
-	const struct str type = headers_get(&m->headers, STR("Content-Type"));
 	struct content *c = &m->content;
 
-	c->built_from = media_type_of(type, m->arena);
+	c->built_from = type_of(m);
 	c->kind = r->tree ? CONTENT_XML : CONTENT_NONE;
 	c->xml = r->tree;
 	if (r->tree || !r->why.text)

@@ -15,6 +15,9 @@
 
 /* The builder of the content type runs, once. False: 601000, and why says it. */
 bool content_understand(struct message *m, struct fault *why);
+/* Likewise, but what nobody knows is text, not XML that will not parse; forms as well. */
+bool content_understand_known(struct message *m, struct fault *why);
+bool content_is_xml(const struct message *m); /* by its media type */
 
 /*
  * Large XML is read elsewhere, so that nobody waits for it: begun and ended where the

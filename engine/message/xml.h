@@ -42,6 +42,7 @@ struct xml_node *xml_payload(const struct xml_tree *t);     /* NULL: an empty Bo
 /* Of elements: the local name, and the namespace ("" if none). Borrowed from the tree. */
 struct str xml_name(const struct xml_node *n);
 struct str xml_namespace(const struct xml_node *n);
+struct str xml_prefix(const struct xml_node *n); /* of its namespace; "" if none */
 bool xml_is_element(const struct xml_node *n);
 /* Element children only; NULL: none. */
 struct xml_node *xml_first_child(const struct xml_node *n);
@@ -49,6 +50,12 @@ struct xml_node *xml_next(const struct xml_node *n);
 struct xml_node *xml_parent(const struct xml_node *n); /* NULL: at the top */
 struct xml_node *xml_child(const struct xml_node *n, struct str local_name); /* first */
 struct str xml_attribute(const struct xml_node *n, struct str name, struct arena *a);
+/* All of them, in order; name, prefix and ns borrowed from the tree, value the arena's.
+ */
+void xml_each_attribute(const struct xml_node *n, struct arena *a,
+			void (*fn)(void *ctx, const struct xml_node *attribute,
+				   struct str value),
+			void *ctx);
 /* All text directly within; of an attribute or text node its value. */
 struct str xml_own_text(const struct xml_node *n, struct arena *a);
 /* A list as text, by the rules of mediation.md §5.2. */

@@ -33,6 +33,13 @@ struct str xml_namespace(const struct xml_node *n)
 	return str_of_xml(node->ns ? node->ns->href : NULL);
 }
 
+struct str xml_prefix(const struct xml_node *n)
+{
+	const xmlNode *node = node_of(n);
+
+	return str_of_xml(node->ns ? node->ns->prefix : NULL);
+}
+
 bool xml_is_element(const struct xml_node *n)
 {
 	return node_of(n)->type == XML_ELEMENT_NODE;
@@ -88,6 +95,18 @@ struct str xml_attribute(const struct xml_node *n, struct str name, struct arena
 
 	xmlFree(chars);
 	return value;
+}
+
+void xml_each_attribute(const struct xml_node *n, struct arena *a,
+			void (*fn)(void *ctx, const struct xml_node *attribute,
+				   struct str value),
+			void *ctx)
+{
+	for (xmlAttr *p = node_of(n)->properties; p; p = p->next) {
+		xmlChar *value = xmlNodeListGetString(p->doc, p->children, 1);
+
+		fn(ctx, our_node((xmlNode *)p), take(value, a));
+	}
 }
 
 struct str xml_own_text(const struct xml_node *n, struct arena *a)
