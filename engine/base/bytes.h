@@ -11,6 +11,10 @@
 size_t token_span(struct str s);
 /* Visible ASCII: no blanks, no control characters, nothing beyond 126. */
 size_t graphic_span(struct str s);
+/* Of a request's target: visible, and no fragment. */
+size_t target_span(struct str s);
+/* Of a host and its port (RFC 3986 §3.2.2): no user, no path. */
+size_t host_span(struct str s);
 /* Before the first control character that is no tab; DEL is one. */
 size_t clean_span(struct str s);
 

@@ -18,7 +18,7 @@
 #include "net/tcp.h"
 #include "net/url.h"
 
-enum { MOST_ADDRESSES = 8, ADDRESS_TEXT = 64 };
+enum { MOST_ADDRESSES = 8, ADDRESS_TEXT = 64, MOST_INTERIM = 100 };
 
 struct http_client {
 	struct transport transport; /* first */
@@ -89,6 +89,7 @@ struct upstream {
 	struct buf pending; /* a head that is not whole yet */
 	struct timer timer;
 	uint64_t due, idle_ms, keep_ms;
+	unsigned interim; /* replies of 1xx to this request */
 	bool is_idle, reused, got_bytes, sent_all, receiving, keep;
 	struct upstream *spare;
 };

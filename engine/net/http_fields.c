@@ -14,15 +14,18 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "HTTP/1.1" or "HTTP/1.0"; another number is 505, anything else 400. */
+/*
+ * "HTTP/1.1" or "HTTP/1.0"; what comes after 1.1 is read as that (RFC 9110 §2.5), another
+ * number is 505, anything else 400.
+ */
 static enum http_step read_version(struct http_parser *p, struct str s)
 {
 	if (s.len != 8 || !str_starts(s, STR("HTTP/")) || !is_digit(s.at[5]) ||
 	    s.at[6] != '.' || !is_digit(s.at[7]))
 		return http_refuse(p, 400, "no version of HTTP");
-	if (s.at[5] != '1' || s.at[7] > '1')
+	if (s.at[5] != '1')
 		return http_refuse(p, 505, "unknown version of HTTP");
-	p->head->minor = (unsigned)(s.at[7] - '0');
+	p->head->minor = s.at[7] > '0';
 	return HTTP_DONE;
 }
 
@@ -42,15 +45,43 @@ static bool is_method(struct str name)
 	return false;
 }
 
-static bool is_target(struct str s)
+/*
+ * http://host/path?query is /path?query, and the host wins over the field (RFC 9112
+ * §3.2.2). False: it is no such URL.
+ */
+static bool use_origin_form(struct http_head *head, struct arena *a)
 {
-	const bool letter = s.len && ((s.at[0] | 0x20) >= 'a' && (s.at[0] | 0x20) <= 'z');
+	const size_t scheme = str_find_str(head->target, STR("://"));
+	const struct str name = str_first(head->target, scheme);
+	const struct str rest = str_from(head->target, scheme + 3);
+	const struct str host = str_first(rest, host_span(rest));
+	const struct str path = str_from(rest, host.len);
 
-	return s.len && (s.at[0] == '/' || s.at[0] == '*' || letter);
+	if ((!str_eq_nocase(name, STR("http")) && !str_eq_nocase(name, STR("https"))) ||
+	    !host.len || (path.len && path.at[0] != '/' && path.at[0] != '?'))
+		return false;
+	head->authority = host;
+	head->target = path;
+	if (!path.len || path.at[0] == '?')
+		head->target = str_of(arena_printf(a, "/" STR_FMT, STR_ARG(path)));
+	return true;
+}
+
+/* A path; all of a URL; or, for OPTIONS, the star. */
+static bool take_target(struct http_head *head)
+{
+	if (!head->target.len)
+		return false;
+	if (head->target.at[0] == '/')
+		return true;
+	if (str_eq(head->target, STR("*")))
+		return str_eq(head->method, STR("OPTIONS"));
+	return use_origin_form(head, head->headers.arena);
 }
 
 static enum http_step read_request_line(struct http_parser *p, struct str line)
 {
+	static const char odd[] = "request line is not 'method target version'";
 	struct http_head *head = p->head;
 	struct str rest;
 
@@ -58,15 +89,17 @@ static enum http_step read_request_line(struct http_parser *p, struct str line)
 	rest = str_from(line, head->method.len);
 	if (str_eq(head->method, STR("PRI")))
 		return http_refuse(p, 400, "HTTP/2 is not spoken here");
-	if (!rest.len || rest.at[0] != ' ' || !is_method(head->method))
+	if (!head->method.len || !rest.len || rest.at[0] != ' ')
+		return http_refuse(p, 400, odd);
+	if (!is_method(head->method))
 		return http_refuse(p, 501, "unknown method");
 	if (str_eq(head->method, STR("CONNECT")))
 		return http_refuse(p, 405, "CONNECT");
 	rest = str_from(rest, 1);
-	head->target = str_first(rest, graphic_span(rest));
+	head->target = str_first(rest, target_span(rest));
 	rest = str_from(rest, head->target.len);
-	if (!is_target(head->target) || !rest.len || rest.at[0] != ' ')
-		return http_refuse(p, 400, "request line is not 'method target version'");
+	if (!rest.len || rest.at[0] != ' ' || !take_target(head))
+		return http_refuse(p, 400, odd);
 	return read_version(p, str_from(rest, 1));
 }
 

@@ -122,6 +122,10 @@ static bool is_of_the_hop(struct str name, bool request)
 		return str_eq_nocase(name, STR("proxy-connection"));
 	case 17:
 		return str_eq_nocase(name, STR("transfer-encoding"));
+	case 18:
+		return str_eq_nocase(name, STR("proxy-authenticate"));
+	case 19:
+		return str_eq_nocase(name, STR("proxy-authorization"));
 	}
 	return false;
 }

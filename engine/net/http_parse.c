@@ -1,8 +1,9 @@
 #include "net/http_parse.h"
 
+#include "base/bytes.h"
 #include "net/http_fields.h"
 
-enum { MOST_TRAILER = 64 * 1024, MOST_EMPTY_LINES = 4 };
+enum { MOST_TRAILER = 64 * 1024, MOST_EXTENSIONS = 16 * 1024, MOST_EMPTY_LINES = 4 };
 
 /* --- the raw bytes --- */
 
@@ -17,7 +18,8 @@ static enum http_step check_line(struct http_parser *p, struct str line)
 static enum http_step check_size(struct http_parser *p, size_t line, size_t all,
 				 const struct http_limits *limits)
 {
-	if (p->lines == 0 && !p->response && line > limits->line)
+	/* The line's own end is no part of it. */
+	if (p->lines == 0 && !p->response && line > limits->line + 2)
 		return http_refuse(p, 414, "request line too long");
 	if (all > limits->head)
 		return http_refuse(p, 431, "head too large");
@@ -77,14 +79,43 @@ struct framing {
 	unsigned lengths, encodings, hosts;
 };
 
-static enum http_step take_field(struct http_parser *p, const struct header *h,
+static enum http_step take_host(struct http_parser *p, struct header *h,
+				struct framing *f)
+{
+	f->hosts++;
+	if (p->head->authority.len) {
+		h->value = p->head->authority;
+		h->as_it_came = false;
+	}
+	if (!p->response && host_span(h->value) != h->value.len)
+		return http_refuse(p, 400, "Host is no host");
+	return HTTP_DONE;
+}
+
+/* An encoding we do not know; or one after which nobody knows where the body ends. */
+static enum http_step refuse_encoding(struct http_parser *p, struct str value)
+{
+	const struct str first = str_first(value, str_find(value, ','));
+	struct str last = { NULL, 0 };
+	bool chunked, twice;
+
+	while (str_cut(&value, ',', &last))
+		;
+	chunked = str_eq_nocase(str_trim(last), STR("chunked"));
+	twice = str_eq_nocase(str_trim(first), STR("chunked"));
+	return http_refuse(p, chunked && !twice ? 501 : 400,
+			   "Transfer-Encoding is not 'chunked'");
+}
+
+static enum http_step take_field(struct http_parser *p, struct header *h,
 				 struct framing *f)
 {
 	struct http_head *head = p->head;
 
 	switch (h->name.len) {
 	case 4:
-		f->hosts += str_eq_nocase(h->name, STR("host"));
+		if (str_eq_nocase(h->name, STR("host")))
+			return take_host(p, h, f);
 		break;
 	case 6:
 		head->expects_continue |= str_eq_nocase(h->name, STR("expect")) &&
@@ -101,8 +132,10 @@ static enum http_step take_field(struct http_parser *p, const struct header *h,
 	case 17:
 		if (!str_eq_nocase(h->name, STR("transfer-encoding")))
 			break;
-		if (f->encodings++ > 0 || !str_eq_nocase(h->value, STR("chunked")))
-			return http_refuse(p, 400, "Transfer-Encoding is not 'chunked'");
+		if (f->encodings++ > 0)
+			return http_refuse(p, 400, "more than one Transfer-Encoding");
+		if (!str_eq_nocase(h->value, STR("chunked")))
+			return refuse_encoding(p, h->value);
 		head->chunked = true;
 		break;
 	}
@@ -117,6 +150,8 @@ static enum http_step check_fields(struct http_parser *p)
 	for (unsigned i = 0; i < head->headers.count; i++)
 		if (take_field(p, &head->headers.at[i], &f) == HTTP_BAD)
 			return HTTP_BAD;
+	if (head->authority.len && f.hosts == 0 && head->minor == 0)
+		headers_add(&head->headers, STR("Host"), head->authority);
 	if (f.lengths && f.encodings)
 		return http_refuse(p, 400, "both Content-Length and Transfer-Encoding");
 	if (f.encodings && head->minor == 0)
@@ -152,22 +187,6 @@ static void see_body(struct http_parser *p)
 	p->complete = !head->has_body;
 }
 
-/* http://host/path?query is /path?query; the Host field was there as well. */
-static void use_origin_form(struct http_head *head)
-{
-	const size_t scheme = head->target.at[0] == '/'
-				      ? head->target.len
-				      : str_find_str(head->target, STR("://"));
-
-	if (scheme >= head->target.len)
-		return;
-
-	const struct str rest = str_from(head->target, scheme + 3);
-	const struct str path = str_from(rest, str_find(rest, '/'));
-
-	head->target = path.len ? path : STR("/");
-}
-
 enum http_step http_parse_head(struct http_parser *p, struct str block, struct arena *a,
 			       struct http_head *head)
 {
@@ -178,8 +197,6 @@ enum http_step http_parse_head(struct http_parser *p, struct str block, struct a
 		return HTTP_BAD;
 	if (p->response && head->status == 101)
 		return http_refuse(p, 502, "an upgrade nobody asked for");
-	if (!p->response)
-		use_origin_form(head);
 	see_body(p);
 	head->keep_alive = http_keeps_alive(head) &&
 			   !(p->response && p->left == BODY_LENGTH_UNKNOWN &&
@@ -190,13 +207,47 @@ enum http_step http_parse_head(struct http_parser *p, struct str block, struct a
 
 /* --- the body --- */
 
+static int odd_chunk(llhttp_t *l, const char *why)
+{
+	struct http_parser *p = l->data;
+
+	p->why = why;
+	return HPE_USER;
+}
+
 static int count_trailer(llhttp_t *l, const char *at, size_t len)
 {
 	struct http_parser *p = l->data;
 
 	(void)at;
 	p->trailer += p->reads_chunks ? len : 0;
-	return p->trailer > MOST_TRAILER ? -1 : 0;
+	return p->trailer > MOST_TRAILER ? odd_chunk(l, "trailer too large") : 0;
+}
+
+/* A value that goes on right behind a line end is a folded one. */
+static int on_trailer_value(llhttp_t *l, const char *at, size_t len)
+{
+	const struct http_parser *p = l->data;
+
+	if (p->reads_chunks && (at == p->bytes ? p->last : at[-1]) == '\n')
+		return odd_chunk(l, "folded trailer");
+	return count_trailer(l, at, len);
+}
+
+/* They mean nothing to us, and are as long as somebody likes. */
+static int count_extension(llhttp_t *l, const char *at, size_t len)
+{
+	struct http_parser *p = l->data;
+
+	(void)at;
+	p->extensions += len;
+	return p->extensions > MOST_EXTENSIONS ? odd_chunk(l, "chunk extensions too long")
+					       : 0;
+}
+
+static int on_size(llhttp_t *l)
+{
+	return l->content_length > INT64_MAX ? odd_chunk(l, "chunk too large") : 0;
 }
 
 static void feed(struct http_parser *p, struct str bytes)
@@ -222,7 +273,10 @@ static int on_complete(llhttp_t *l)
 
 static const llhttp_settings_t settings = {
 	.on_header_field = count_trailer,
-	.on_header_value = count_trailer,
+	.on_header_value = on_trailer_value,
+	.on_chunk_extension_name = count_extension,
+	.on_chunk_extension_value = count_extension,
+	.on_chunk_header = on_size,
 	.on_body = on_chunk,
 	.on_message_complete = on_complete,
 };
@@ -260,6 +314,7 @@ static enum http_step parse_chunks(struct http_parser *p, struct str bytes, size
 
 	if (!p->reads_chunks)
 		begin_chunks(p);
+	p->bytes = bytes.at;
 	e = llhttp_execute(&p->llhttp, bytes.at, bytes.len);
 	if (e == HPE_PAUSED && p->complete) {
 		*used = (size_t)(llhttp_get_error_pos(&p->llhttp) - bytes.at);
@@ -269,7 +324,9 @@ static enum http_step parse_chunks(struct http_parser *p, struct str bytes, size
 	}
 	*used = bytes.len;
 	p->last = bytes.len ? bytes.at[bytes.len - 1] : p->last;
-	return e == HPE_OK ? HTTP_MORE : http_refuse(p, 400, llhttp_errno_name(e));
+	if (e == HPE_OK)
+		return HTTP_MORE;
+	return http_refuse(p, 400, p->why ? p->why : llhttp_get_error_reason(&p->llhttp));
 }
 
 enum http_step http_parse_body(struct http_parser *p, struct str bytes, size_t *used)

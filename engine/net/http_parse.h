@@ -19,6 +19,7 @@
 
 struct http_head {
 	struct str method, target; /* of a request */
+	struct str authority;      /* of its target, if that was all of a URL */
 	struct str reason;         /* of a response */
 	unsigned status, minor;
 	int64_t length; /* BODY_LENGTH_UNKNOWN: chunked, or until the end */
@@ -39,13 +40,14 @@ struct http_parser {
 	unsigned lines;
 	bool response, no_body;
 	bool head_done, complete, chunked, reads_chunks;
-	int64_t left;     /* bytes of the body; BODY_LENGTH_UNKNOWN: until the end */
-	char last;        /* byte of the body's framing seen so far */
-	bool paused;      /* the body said: no more for now */
-	uint64_t came;    /* bytes of the body */
-	uint64_t trailer; /* bytes of it */
-	unsigned refused; /* the status to answer BAD with */
-	const char *why;  /* static */
+	int64_t left;  /* bytes of the body; BODY_LENGTH_UNKNOWN: until the end */
+	char last;     /* byte of the body's framing seen so far */
+	bool paused;   /* the body said: no more for now */
+	uint64_t came; /* bytes of the body */
+	uint64_t trailer, extensions; /* bytes of them */
+	const char *bytes;            /* being read: chunks */
+	unsigned refused;             /* the status to answer BAD with */
+	const char *why;              /* static */
 };
 
 void http_parser_init(struct http_parser *p, bool response);

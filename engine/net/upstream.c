@@ -211,7 +211,10 @@ static void take_reply(struct upstream *u, const struct http_head *h, struct str
 	attempt_replied(a, reply);
 }
 
-/* Heads of 100 and the like are skipped. Gives what follows the reply's head. */
+/*
+ * Heads of 100 and the like are skipped, as long as it does not go on for ever. Gives
+ * what follows the reply's head.
+ */
 static enum http_step take_head(struct upstream *u, struct str *bytes,
 				struct http_head *h)
 {
@@ -230,6 +233,10 @@ static enum http_step take_head(struct upstream *u, struct str *bytes,
 		}
 		if (step != HTTP_DONE || h->status >= 200)
 			return step;
+		if (++u->interim > MOST_INTERIM) {
+			u->parser.why = "interim replies without end";
+			return HTTP_BAD;
+		}
 		http_parser_init(&u->parser, true);
 		u->parser.no_body = str_eq(u->attempt->request.method, STR("HEAD"));
 	}
@@ -366,6 +373,7 @@ void upstream_send(struct upstream *u, struct attempt *a)
 	}
 	u->attempt = a;
 	u->got_bytes = u->receiving = false;
+	u->interim = 0;
 	u->idle_ms = a->request.idle_ms;
 	http_parser_init(&u->parser, true);
 	u->parser.no_body = str_eq(a->request.method, STR("HEAD"));
