@@ -258,6 +258,9 @@ static void refuse(struct worker *w, struct http_call *c)
 	static const struct http_response full = { .status = 503 };
 	const unsigned long long old = atomic_load(&w->stats.refused);
 
+	refusals_tell(&w->refusals, w->engine.timers.now,
+		      &(struct refusal){ 503, "more than http.max_exchanges",
+					 c->remote.at, c->remote_port });
 	atomic_store(&w->stats.refused, old + 1);
 	w->answer(c, &full, nothing_to_do);
 }

@@ -109,6 +109,15 @@ void worker_release(struct worker *w)
 	arena_release(&w->arena);
 }
 
+static void tell_refused(void *ctx, unsigned status, const char *why, const char *remote,
+			 unsigned remote_port)
+{
+	struct worker *w = ctx;
+
+	refusals_tell(&w->refusals, w->engine.timers.now,
+		      &(struct refusal){ status, why, remote, remote_port });
+}
+
 bool worker_listen(struct worker *w, const char *address, unsigned *port,
 		   struct tls_server *tls, struct fault *why)
 {
@@ -122,6 +131,7 @@ bool worker_listen(struct worker *w, const char *address, unsigned *port,
 			     inbound_take, w, why);
 	if (!s)
 		return false;
+	http_server_on_refused(s, tell_refused);
 	*port = http_server_port(s);
 	w->listeners[w->listener_count++] = (struct listener){ .server = s,
 							       .port = *port };

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 #include "daemon/prober.h"
+#include "daemon/refusals.h"
 #include "daemon/settings.h"
 #include "daemon/stats.h"
 #include "deploy/deployment.h"
@@ -49,6 +50,7 @@ struct worker {
 	struct listener listeners[WORKER_LISTENERS];
 	unsigned listener_count;
 	struct stats stats;
+	struct refusals refusals;
 
 	struct served *served, *free; /* the current one; spare ones */
 	struct arena arena;

@@ -90,10 +90,21 @@ static struct framing framing_for(const struct call *call, const struct http_res
 	return f;
 }
 
-/* Is the request's body still to come, and does nobody want it? */
-static bool leaves_bytes(const struct connection *c)
+/*
+ * Is so much of the request's body still to come that the connection had better end? A
+ * little is read and forgotten; but who knows whether it comes at all, if 100 was not
+ * said.
+ */
+static bool leaves_bytes(const struct connection *c, const struct http_response *r)
 {
-	return !c->parser.complete && !c->source.body;
+	const struct http_parser *p = &c->parser;
+	const struct body *b = c->source.body;
+
+	if (p->complete || (r->body && r->body == b))
+		return false;
+	if (p->came > 0 && (!b || b->taken > 0)) /* an upload broken off */
+		return true;
+	return !c->continued || p->chunked || p->left > MOST_FORGOTTEN;
 }
 
 static bool may_keep(const struct call *call, const struct http_response *r,
@@ -102,7 +113,7 @@ static bool may_keep(const struct call *call, const struct http_response *r,
 	const struct connection *c = call->connection;
 
 	return call->head.keep_alive && !r->close && !call->server->draining &&
-	       f->kind != FRAMING_UNTIL_CLOSE && !leaves_bytes(c) && !c->tcp.broken;
+	       f->kind != FRAMING_UNTIL_CLOSE && !leaves_bytes(c, r) && !c->tcp.broken;
 }
 
 static bool write_head(struct buf *out, const struct call *call,

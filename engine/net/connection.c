@@ -99,18 +99,30 @@ void connection_close_if_idle(struct connection *c)
 		close_now(c, false);
 }
 
-/* Answered by us alone; nobody else hears of it. */
-static void refuse(struct connection *c, unsigned status)
+static void tell(const struct connection *c, unsigned status, const char *why)
+{
+	const struct http_server *s = c->server;
+
+	if (s->refused)
+		s->refused(s->ctx, status, why, c->remote, c->remote_port);
+}
+
+/* Answered by us alone; no handler hears of it. */
+static void refuse(struct connection *c, unsigned status, const char *why)
 {
 	const struct timers *t = c->server->loop->timers;
 	struct buf *head = &c->server->loop->head;
 	const struct framing f = { FRAMING_LENGTH, 0 };
 	struct str text;
 
+	tell(c, status, why);
 	orphan(c);
 	buf_clear(head);
 	http_write_status(head, status, STR(""));
 	http_write_date(head, (int64_t)t->now + t->wall);
+	if (status == 405) /* CONNECT, of anything */
+		buf_add(head, STR("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, "
+				  "OPTIONS\r\n"));
 	buf_add(head, STR("Connection: close\r\n"));
 	http_write_framing(head, &f);
 	text = buf_str(head);
@@ -136,8 +148,10 @@ static void time_is_over(void *ctx)
 		connection_expect(c);
 	if (c->due > c->server->loop->timers->now)
 		expect_by(c, c->due);
-	else if (!c->lingering && (reads_a_head(c) || (c->call && !c->call->answered)))
-		refuse(c, 408);
+	else if (!c->lingering && reads_a_head(c))
+		refuse(c, 408, "its head did not come in time");
+	else if (!c->lingering && c->call && !c->call->answered)
+		refuse(c, 408, "its body stopped coming");
 	else
 		connection_drop(c);
 }
@@ -196,6 +210,8 @@ static void fill_call(struct connection *c, struct call *call)
 	c->parser.body = &c->source;
 }
 
+static const char too_long[] = "a body longer than http.max_body";
+
 static bool is_too_long(const struct connection *c, uint64_t length)
 {
 	return c->server->limits.max_body && length > c->server->limits.max_body;
@@ -210,12 +226,12 @@ static bool start_call(struct connection *c, struct str block)
 	if (http_parse_head(&c->parser, kept, &call->call.arena, &call->head) ==
 	    HTTP_BAD) {
 		call_release(call);
-		refuse(c, c->parser.refused);
+		refuse(c, c->parser.refused, c->parser.why);
 		return false;
 	}
 	if (call->head.length > 0 && is_too_long(c, (uint64_t)call->head.length)) {
 		call_release(call);
-		refuse(c, 413);
+		refuse(c, 413, too_long);
 		return false;
 	}
 	c->fresh = false;
@@ -225,17 +241,30 @@ static bool start_call(struct connection *c, struct str block)
 	return true;
 }
 
+/* If its answer has begun that goes on, and is the last of the connection. */
+static void refuse_body(struct connection *c, unsigned status, const char *why)
+{
+	if (!c->call || !c->call->answered) {
+		refuse(c, status, why);
+		return;
+	}
+	c->spoilt = true;
+	c->parser.complete = false;
+	tell(c, status, why);
+	end_body(c, false);
+}
+
 static size_t read_body(struct connection *c, struct str bytes)
 {
 	size_t used;
 	const enum http_step step = http_parse_body(&c->parser, bytes, &used);
 
 	if (step == HTTP_BAD) {
-		refuse(c, 400);
+		refuse_body(c, c->parser.refused, c->parser.why);
 		return bytes.len;
 	}
 	if (is_too_long(c, c->parser.came)) {
-		refuse(c, 413);
+		refuse_body(c, 413, too_long);
 		return bytes.len;
 	}
 	if (step == HTTP_DONE)
@@ -254,7 +283,7 @@ static size_t read_head(struct connection *c, struct str bytes)
 	case HTTP_MORE:
 		return 0;
 	case HTTP_BAD:
-		refuse(c, c->parser.refused);
+		refuse(c, c->parser.refused, c->parser.why);
 		return bytes.len;
 	case HTTP_DONE:
 		break;
@@ -271,11 +300,20 @@ static size_t read_head(struct connection *c, struct str bytes)
 
 static size_t take(struct connection *c, struct str bytes)
 {
-	if (c->lingering || c->tcp.closing)
+	size_t used;
+
+	if (c->lingering || c->tcp.closing || c->spoilt)
 		return bytes.len;
-	if (!c->call)
+	if (!c->call && !c->parser.head_done)
 		return read_head(c, bytes);
-	return c->parser.complete ? 0 : read_body(c, bytes);
+	if (c->parser.complete)
+		return 0;
+	used = read_body(c, bytes);
+	if (c->call || !c->parser.complete || c->lingering)
+		return used;
+	/* That was the rest of a body, which nobody wanted. */
+	http_parser_init(&c->parser, false);
+	return used < bytes.len ? used + read_head(c, str_from(bytes, used)) : used;
 }
 
 static void take_pending(struct connection *c)
@@ -362,6 +400,8 @@ void connection_answered(struct connection *c, const struct call *call)
 		close_now(c, call->head.minor == 0);
 	else if (call->keep && c->parser.complete)
 		start_over(c);
+	else if (call->keep && !c->spoilt)
+		resume(&c->source);
 	else if (c->parser.complete && tcp_is_clear(&c->tcp) && c->pending.len == 0)
 		close_now(c, false);
 	else
@@ -390,8 +430,13 @@ static void on_drained(struct tcp *t)
 
 static void on_handshake(struct tcp *t, int status)
 {
-	if (status != 0)
-		connection_drop((struct connection *)t);
+	struct connection *c = (struct connection *)t;
+
+	if (status == 0)
+		return;
+	if (status != UV_EOF) /* somebody looked whether we are there */
+		tell(c, 0, tls_why(t->tls));
+	connection_drop(c);
 }
 
 static const struct tcp_ops ops = { on_handshake, on_bytes, on_ended, on_drained,
@@ -421,10 +466,11 @@ static void welcome(struct connection *c)
 	struct http_server *s = c->server;
 
 	if (s->open > s->limits.connections) {
+		tcp_peer(&c->tcp, c->remote, sizeof(c->remote), &c->remote_port);
 		if (s->open > s->limits.connections + SPARE_CONNECTIONS || s->tls)
 			close_now(c, true);
 		else
-			refuse(c, 503);
+			refuse(c, 503, "more than http.max_connections");
 		return;
 	}
 	if (s->tls)

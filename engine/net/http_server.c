@@ -225,6 +225,11 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 	return NULL;
 }
 
+void http_server_on_refused(struct http_server *s, http_refused *refused)
+{
+	s->refused = refused;
+}
+
 unsigned http_server_port(const struct http_server *s)
 {
 	return s->port;

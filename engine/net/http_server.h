@@ -73,6 +73,13 @@ struct http_server *http_server_open(struct loop *l, const char *address, unsign
 				     http_handler *handler, void *ctx, struct fault *why);
 /* One more socket for the same address, of those that were left to us. False: none. */
 bool http_server_take_more(struct http_server *s);
+/*
+ * Told of what is turned away before any handler sees it: the status it is answered with,
+ * or 0 for a TLS handshake that failed, and why. All is borrowed for the call.
+ */
+typedef void http_refused(void *ctx, unsigned status, const char *why, const char *remote,
+			  unsigned remote_port);
+void http_server_on_refused(struct http_server *s, http_refused *refused);
 unsigned http_server_port(const struct http_server *s); /* the real one if 0 was asked */
 /*
  * Stops accepting. What is under way goes on, and each answer is its connection's last;

@@ -5,6 +5,9 @@
  *	                          |         `----> LINGERING --> closed
  *	                          `- refused -------^
  *
+ * What is left of a request's body when its answer is out is read and forgotten before
+ *the next head; the parser knows.
+ *
  * http_server.c listens, connection.c reads, answer.c writes. A call may outlive its
  * connection: it is answered all the same, into nowhere.
  */
@@ -18,6 +21,7 @@
 
 enum {
 	MOST_PIPELINED = 64 * 1024,
+	MOST_FORGOTTEN = 256 * 1024,
 	LINGER_MS = 2000,
 	SPARE_CONNECTIONS = 1000,
 	GRACE_MS = 200,
@@ -37,6 +41,7 @@ struct http_server {
 	struct tls_server *tls; /* borrowed */
 	struct http_limits limits;
 	http_handler *handler;
+	http_refused *refused;
 	void *ctx;
 	unsigned port;
 	unsigned busy, open; /* calls, connections */
@@ -63,6 +68,7 @@ struct connection {
 	uint64_t due;
 	size_t unsent; /* when it was last looked at */
 	bool lingering;
+	bool spoilt;    /* what still comes is not read any more */
 	bool continued; /* 100 was said, or need not be */
 	bool fresh;     /* had no request yet */
 	char remote[48];
