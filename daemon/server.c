@@ -6,6 +6,7 @@
 #include "daemon/admin.h"
 #include "daemon/deploy_log.h"
 #include "daemon/front_ends.h"
+#include "daemon/keeper.h"
 #include "daemon/listeners.h"
 #include "daemon/reload.h"
 #include "daemon/watch.h"
@@ -72,6 +73,7 @@ static void make_loader(struct server *s)
 	s->healths = healths_new();
 	s->shared.probes = probes_new();
 	s->shared.store = store_new(STORE_BYTES);
+	s->keeper = keeper_new(s->shared.store, s->settings->state, s->loop, &s->timers);
 	s->shared.records = records_new();
 	s->shared.rates = rates_new();
 	own_key_keep(arena_printf(&s->arena, STR_FMT "/testkey.pem",
@@ -228,6 +230,8 @@ void server_release(struct server *s)
 		healths_free(s->healths);
 	if (s->shared.probes)
 		probes_free(s->shared.probes);
+	if (s->keeper)
+		keeper_free(s->keeper);
 	if (s->shared.store)
 		store_free(s->shared.store);
 	if (s->shared.records)

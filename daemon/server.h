@@ -13,6 +13,7 @@
 #include "daemon/worker.h"
 #include "deploy/shared.h"
 
+struct keeper;
 struct watcher;
 struct sockets;
 struct tls_server;
@@ -29,6 +30,7 @@ struct server {
 	struct sockets *sockets; /* listened on by all; left to who follows */
 	struct healths *healths;
 	struct shared shared;          /* what outlives deployments */
+	struct keeper *keeper;         /* what of it outlives the process */
 	struct fallback_state *stored; /* likewise the pool's */
 	struct front_ends_stored front_ends;
 	struct link edits, waiting;    /* reload.h; to be loaded, to be told */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "fallback/durable.h"
+#include "base/durable.h"
 #include "mediators/callable.h"
 #include "message/json.h"
 

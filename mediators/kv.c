@@ -10,8 +10,9 @@
  *
  * `put` keeps the payload, or what `value` or `expression` says; `get` makes it the
  * payload, or a variable with `target`. `has` gives true or false, `keys` a list, `all`
- * an object. An entry is gone at the moment it expires. Errors: OS:KEY_NOT_FOUND (unless
- * there is a `default`), OS:KEY_ALREADY_EXISTS, OS:INVALID_KEY, OS:NULL_VALUE.
+ * an object. An entry is gone at the moment it expires. A `persistent` store is written
+ * to the state directory and there again after a restart. Errors: OS:KEY_NOT_FOUND
+ *(unless there is a `default`), OS:KEY_ALREADY_EXISTS, OS:INVALID_KEY, OS:NULL_VALUE.
  */
 #include "base/store.h"
 #include "common.h"
@@ -29,8 +30,8 @@ struct kv_node {
 	unsigned op;
 	struct str store, value, type, target;
 	const struct expr *key, *expression, *fallback, *target_value;
-	uint64_t expires;
-	bool if_absent, not_null;
+	uint64_t expires, most;
+	bool if_absent, not_null, persistent;
 	struct store *place; /* borrowed: the process's */
 };
 
@@ -45,6 +46,10 @@ static const struct field fields[] = {
 	{ ATTR_STR(struct kv_node, type, "type"), .doc = "Its media type." },
 	{ ATTR_UINT(struct kv_node, expires, "expires"),
 	  .doc = "Milliseconds until it is gone; 0: never." },
+	{ ATTR_BOOL(struct kv_node, persistent, "persistent"),
+	  .doc = "The store survives a restart of the process." },
+	{ ATTR_UINT(struct kv_node, most, "most"),
+	  .doc = "Entries in the store; the oldest goes. 0: no bound." },
 	{ ATTR_BOOL(struct kv_node, if_absent, "failIfPresent"),
 	  .doc = "A key that is there is an error." },
 	{ ATTR_BOOL(struct kv_node, not_null, "failOnNull"), .fallback = "true",
@@ -64,6 +69,10 @@ static bool check(void *self, const struct element *e, struct binder *b)
 		return report_error(b->report, e->where, "<m:kv op=\"%s\"> needs a key",
 				    operations[k->op]);
 	k->place = b->shared ? b->shared->store : NULL;
+	if (k->place && k->most)
+		store_bound(k->place, k->store, (size_t)k->most);
+	if (k->place && k->persistent)
+		store_keep(k->place, k->store);
 	mediator_needs_for(&k->node, k->key);
 	mediator_needs_for(&k->node, k->expression);
 	if (k->op == PUT && !k->expression && !element_attribute(e, STR("value")))
@@ -146,9 +155,27 @@ static bool entry_of(const struct kv_node *k, struct exchange *x, struct str *pa
 	return true;
 }
 
-static enum flow put(const struct kv_node *k, struct exchange *x, struct str key)
+static enum flow keep(const struct kv_node *k, struct exchange *x, struct str key,
+		      struct str packed)
 {
 	const uint64_t now = x->engine->timers.now;
+	const uint64_t expires_at = k->expires ? now + k->expires : STORE_NEVER;
+	enum stored so = STORED;
+
+	if (k->if_absent)
+		so = store_add(k->place, k->store, key, packed, expires_at, now);
+	else if (!store_put(k->place, k->store, key, packed, expires_at, now))
+		so = STORED_NOT_TOO_LARGE;
+	if (so == STORED_NOT_THERE_IS_ONE)
+		return fail(x, "OS:KEY_ALREADY_EXISTS", "there already is a key", key);
+	if (so == STORED_NOT_TOO_LARGE)
+		return fail(x, "OS:STORE_NOT_AVAILABLE", "too large to be stored under",
+			    key);
+	return FLOW_DONE;
+}
+
+static enum flow put(const struct kv_node *k, struct exchange *x, struct str key)
+{
 	struct fault why = { 0 };
 	struct str packed;
 	bool null;
@@ -159,13 +186,7 @@ static enum flow put(const struct kv_node *k, struct exchange *x, struct str key
 		return k->not_null ? fail(x, "OS:NULL_VALUE",
 					  "a null value cannot be stored under", key)
 				   : FLOW_DONE;
-	if (k->if_absent && store_get(k->place, k->store, key, now, &x->arena, NULL).at)
-		return fail(x, "OS:KEY_ALREADY_EXISTS", "there already is a key", key);
-	if (!store_put(k->place, k->store, key, packed,
-		       k->expires ? now + k->expires : STORE_NEVER, now))
-		return fail(x, "OS:STORE_NOT_AVAILABLE", "too large to be stored under",
-			    key);
-	return FLOW_DONE;
+	return keep(k, x, key, packed);
 }
 
 static enum flow give(const struct kv_node *k, struct exchange *x, struct value v,
@@ -250,7 +271,8 @@ static enum flow operate(const struct kv_node *k, struct exchange *x, struct str
 					       .at != NULL),
 			    STR(""));
 	case REMOVE:
-		return store_remove(k->place, k->store, key)
+		return store_get(k->place, k->store, key, now, &x->arena, NULL).at &&
+				       store_remove(k->place, k->store, key)
 			       ? FLOW_DONE
 			       : fail(x, "OS:KEY_NOT_FOUND", "there is no key", key);
 	case CLEAR:

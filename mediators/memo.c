@@ -22,7 +22,8 @@ struct memo_node {
 	struct node node;
 	struct str store;
 	const struct expr *key, *when;
-	uint64_t expires;
+	uint64_t expires, most;
+	bool persistent;
 	const struct node *steps;
 	struct store *place;
 	struct keep {
@@ -43,6 +44,10 @@ static const struct field fields[] = {
 	{ ATTR_EXPR(struct memo_node, when, "when"), .doc = "Whether to remember." },
 	{ ATTR_UINT(struct memo_node, expires, "expires"),
 	  .doc = "Milliseconds until it is forgotten; 0: never." },
+	{ ATTR_BOOL(struct memo_node, persistent, "persistent"),
+	  .doc = "What is remembered survives a restart of the process." },
+	{ ATTR_UINT(struct memo_node, most, "most"),
+	  .doc = "How many results; the oldest goes. 0: no bound." },
 	{ CONTENT_STEPS(struct memo_node, steps), .doc = "What to run." },
 	{ NULL },
 };
@@ -62,6 +67,10 @@ static bool check(void *self, const struct element *e, struct binder *b)
 	struct memo_node *m = self;
 
 	m->place = b->shared ? b->shared->store : NULL;
+	if (m->place && m->most)
+		store_bound(m->place, m->store, (size_t)m->most);
+	if (m->place && m->persistent)
+		store_keep(m->place, m->store);
 	m->keep.node = (struct node){ &keep_type, e->where, NEEDS_VALUE };
 	m->keep.memo = m;
 	mediator_needs(&m->node, NEEDS_BYTES);

@@ -431,7 +431,6 @@ static bool flow(struct translation *t, const struct element *e)
 
 /* Global elements that others refer to; nothing of their own is deployed. */
 static const char *const referred[] = { "http:listener-config",
-					"os:object-store",
 					"ee:object-store-caching-strategy",
 					"error-handler",
 					"configuration",
@@ -452,6 +451,8 @@ static bool global(struct translation *t, const struct element *e)
 		return flow(t, e);
 	if (str_eq(name, STR("http:request-config")))
 		return mule_request_config(t, e);
+	if (str_eq(name, STR("os:object-store")))
+		return mule_store(t, e);
 	for (unsigned i = 0; referred[i]; i++)
 		if (str_eq(name, str_of(referred[i])))
 			return true;

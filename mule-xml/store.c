@@ -1,53 +1,96 @@
 /* Object stores and caches. */
 #include "translate.h"
 
+/* In milliseconds; what is smaller counts as one. 0: there is no such unit. */
 static uint64_t unit_of(struct str unit)
 {
 	static const struct {
 		const char *name;
 		uint64_t ms;
-	} units[] = { { "MILLISECONDS", 1 },
-		      { "SECONDS", 1000 },
-		      { "MINUTES", 60000 },
-		      { "HOURS", 3600000 },
+	} units[] = { { "NANOSECONDS", 1 }, { "MICROSECONDS", 1 }, { "MILLISECONDS", 1 },
+		      { "SECONDS", 1000 },  { "MINUTES", 60000 },  { "HOURS", 3600000 },
 		      { "DAYS", 86400000 } };
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (str_eq_nocase(unit, str_of(units[i].name)))
 			return units[i].ms;
-	return unit.len ? 1 : 1000; /* smaller than a millisecond is one */
+	return unit.len ? 0 : 1000;
 }
 
-static void set_expiry(struct translation *t, const struct element *store,
-		       struct element *to)
+static struct str milliseconds(struct translation *t, const struct element *store)
 {
+	const uint64_t unit = unit_of(mule_attribute(store, "entryTtlUnit"));
 	uint64_t n;
 
-	if (store && str_to_uint(mule_attribute(store, "entryTtl"), &n) &&
-	    n < 1000000000000)
-		mule_set(t, to, "expires",
-			 str_of(arena_printf(
-				 t->arena, "%llu",
-				 (unsigned long long)(n *
-						      unit_of(mule_attribute(
-							      store, "entryTtlUnit"))))));
+	if (!str_to_uint(mule_attribute(store, "entryTtl"), &n) || n > 1000000000000)
+		return STR("");
+	return str_of(arena_printf(t->arena, "%llu", (unsigned long long)(n * unit)));
 }
 
-/* Sets store and expiry; false: there is no such store. */
+/* What the store's definition says, on each word that uses it. NULL: the default one. */
+static void set_facts(struct translation *t, const struct element *store,
+		      struct element *to, bool expires)
+{
+	const struct str most = store ? mule_attribute(store, "maxEntries") : STR("");
+	uint64_t n;
+
+	if (!store || !str_eq(mule_attribute(store, "persistent"), STR("false")))
+		mule_set_text(t, to, "persistent", "true");
+	if (str_to_uint(most, &n) && n)
+		mule_set(t, to, "most", most);
+	if (expires && store && milliseconds(t, store).len)
+		mule_set(t, to, "expires", milliseconds(t, store));
+}
+
+/* A number where there has to be one, a unit of those that there are. */
+static bool is_sound(struct translation *t, const struct element *store)
+{
+	static const char *const numbers[] = { "maxEntries", "entryTtl",
+					       "expirationInterval", NULL };
+	static const char *const units[] = { "entryTtlUnit", "expirationIntervalUnit",
+					     NULL };
+	bool fine = true;
+	uint64_t n;
+
+	for (unsigned i = 0; numbers[i]; i++) {
+		const struct str text = mule_attribute(store, numbers[i]);
+
+		if (text.len && !str_to_uint(text, &n))
+			fine = mule_complain(t, store, "%s=\"" STR_FMT "\" is no number",
+					     numbers[i], STR_ARG(text));
+	}
+	for (unsigned i = 0; units[i]; i++) {
+		const struct str text = mule_attribute(store, units[i]);
+
+		if (text.len && !unit_of(text))
+			fine = mule_complain(
+				t, store,
+				"%s=\"" STR_FMT
+				"\" is not one of NANOSECONDS, MICROSECONDS, "
+				"MILLISECONDS, SECONDS, MINUTES, HOURS, DAYS",
+				units[i], STR_ARG(text));
+	}
+	return fine;
+}
+
+bool mule_store(struct translation *t, const struct element *e)
+{
+	return is_sound(t, e);
+}
+
+/* False: there is no such store. */
 static bool set_store(struct translation *t, const struct element *e, struct str name,
 		      struct element *to, bool expires)
 {
 	const struct element *store = mule_project_find(t, "os:object-store", name);
 
-	if (!name.len)
-		return true;
-	if (!store)
+	if (name.len && !store)
 		return mule_complain(t, e,
 				     "there is no <os:object-store> named '" STR_FMT "'",
 				     STR_ARG(name));
-	mule_set(t, to, "store", name);
-	if (expires)
-		set_expiry(t, store, to);
+	if (name.len)
+		mule_set(t, to, "store", name);
+	set_facts(t, store, to, expires);
 	return true;
 }
 
@@ -135,7 +178,10 @@ bool mule_cache(struct translation *t, const struct element *e, struct element *
 		const struct element *named = mule_project_find(
 			t, "os:object-store", mule_attribute(strategy, "objectStore"));
 
-		set_expiry(t, own ? own : named, memo);
+		if (own && !is_sound(t, own))
+			return false;
+		if (own || named)
+			set_facts(t, own ? own : named, memo, true);
 		if (!key.len)
 			key = mule_attribute(strategy, "keyGenerationExpression");
 	}

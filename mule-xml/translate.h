@@ -93,6 +93,7 @@ bool mule_listener(struct translation *t, const struct element *flow,
 		   const struct element *e);
 bool mule_request(struct translation *t, const struct element *e, struct element *to);
 bool mule_request_config(struct translation *t, const struct element *e);
+bool mule_store(struct translation *t, const struct element *e);
 bool mule_store_operation(struct translation *t, const struct element *e,
 			  struct element *to);
 bool mule_cache(struct translation *t, const struct element *e, struct element *to);

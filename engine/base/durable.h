@@ -1,6 +1,6 @@
 /* Files that a crash leaves as they were or as they are to be, never in between. */
-#ifndef FALLBACK_DURABLE_H
-#define FALLBACK_DURABLE_H
+#ifndef BASE_DURABLE_H
+#define BASE_DURABLE_H
 
 #include <stdbool.h>
 
