@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "daemon/front_ends.h"
 #include "schema/element.h"
@@ -59,6 +60,64 @@ static bool translate_text(struct str text, const char *path, struct arena *a)
 		return false;
 	print(one_root(first, a));
 	return true;
+}
+
+/* --- projects and archives --- */
+
+struct printing {
+	struct arena *arena;
+	struct element *first, **last;
+};
+
+static void collect(void *ctx, const struct unit_view *v)
+{
+	struct printing *p = ctx;
+
+	for (const struct element *e = v->elements; e; e = element_first(e->next)) {
+		struct element *one = arena_new(p->arena, struct element);
+
+		*one = *e;
+		one->next = NULL;
+		*p->last = one;
+		p->last = &one->next;
+	}
+}
+
+static bool is_archive(struct str path)
+{
+	struct stat st;
+
+	return str_ends(path, STR(".zip")) || str_ends(path, STR(".car")) ||
+	       (stat(path.at, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+static bool translate_files(const char *path)
+{
+	struct arena a = { NULL, NULL };
+	struct report report;
+	struct healths *healths = healths_new();
+	struct loader *loader = loader_new(&(struct loader_settings){
+		.vocabulary = &synapse_vocabulary,
+		.front_ends = front_ends,
+		.endpoints = &endpoint_defaults,
+		.healths = healths,
+		.alone = true,
+	});
+	struct printing p = { &a, NULL, &p.first };
+
+	report_init(&report, &a);
+	loader_scan(loader, path);
+	deployment_unref(loader_build(loader, &report));
+	print_complaints(&report, stderr);
+	loader_each(loader, collect, &p);
+	if (p.first)
+		print(one_root(p.first, &a));
+	else if (!report.errors)
+		fprintf(stderr, "%s: no artifacts found\n", path);
+	loader_free(loader);
+	healths_free(healths);
+	arena_release(&a);
+	return p.first && !report.errors;
 }
 
 static bool translate(const char *path)
@@ -119,14 +178,16 @@ static int run(const struct arguments *arguments)
 		return usage_error(arguments, "which files?");
 	for (unsigned i = 0; i < arguments->count; i++)
 		fine = (model ? print_model(arguments->operands[i])
-			      : translate(arguments->operands[i])) &&
+			: is_archive(str_of(arguments->operands[i]))
+				? translate_files(arguments->operands[i])
+				: translate(arguments->operands[i])) &&
 		       fine;
 	return fine ? EXIT_FINE : EXIT_ERRORS;
 }
 
 const struct tool translate_tool = {
 	.name = "translate",
-	.operands = "FILE …",
+	.operands = "FILE|DIR …",
 	.brief = "Prints what artifacts mean, as Synapse XML.",
 	.options = options,
 	.run = run,
