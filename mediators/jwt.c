@@ -4,7 +4,8 @@
  * Goes on if the request brings a token of an issuer that is believed: a JWT signed with
  * RS256 by a key of the issuer's JWKS document or certificate, and not expired. Else the
  * answer is 401 900901. The header is taken off the request unless `keep` is true; the
- * properties jwt.keytype, jwt.scope and jwt.sub tell what the token says.
+ * properties jwt.keytype, jwt.scope and jwt.sub tell what the token says. Without the
+ * header it may come as an API key, alone, where `keys` says.
  *
  *	<m:jwt xmlns:m="urn:myelin" header="Authorization">
  *	    <m:issuer issuer="https://idp.example" jwks="https://idp.example/jwks"/>
@@ -13,12 +14,13 @@
  *
  * An issuer without certificate and JWKS is ourselves: the key of <m:testkey>.
  */
+#include "api_key.h"
 #include "mediators.h"
 #include "token.h"
 
 struct check {
 	struct node node;
-	struct str header;
+	struct str header, keys;
 	bool keep;
 	struct items issuers; /* struct issuer */
 };
@@ -56,6 +58,8 @@ static const struct schema issuer_schema = {
 static const struct field fields[] = {
 	{ ATTR_STR(struct check, header, "header"), .fallback = "Authorization",
 	  .doc = "Where the token is." },
+	{ ATTR_STR(struct check, keys, "keys"), .fallback = "Internal-Key",
+	  .doc = "Where else: headers and ?parameters, blanks between them." },
 	{ ATTR_BOOL(struct check, keep, "keep"),
 	  .doc = "Does the header stay when the request goes on?" },
 	{ CHILD_LIST(struct check, issuers, "issuer"), .ours = true, .required = true,
@@ -109,8 +113,10 @@ static void take_off(const struct check *c, struct exchange *x)
 					      "x-wso2-cluster-header" };
 	struct headers *h = &x->message.headers;
 
-	if (!c->keep)
+	if (!c->keep) {
 		headers_remove(h, c->header);
+		api_key_take_off(c->keys, x);
+	}
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		headers_remove(h, str_of(always[i]));
 	for (unsigned i = h->count; i-- > 0;)
@@ -130,6 +136,7 @@ static enum flow believe(const struct check *c, struct asking *a)
 
 	set(x, "jwt.keytype", type.len ? type : STR("PRODUCTION"));
 	set(x, "jwt.scope", token_scopes(&a->token, x->message.arena));
+	set(x, "jwt.type", jwt_text(a->token.claims, STR("token_type")));
 	set(x, "jwt.sub", jwt_text(a->token.claims, STR("sub")));
 	take_off(c, x);
 	return FLOW_DONE;
@@ -157,10 +164,11 @@ static enum flow begin(const struct node *n, struct exchange *x, void *state)
 {
 	const struct check *c = (const struct check *)n;
 	struct asking *a = state;
+	const struct str header = headers_get(&x->message.headers, c->header);
 	struct str token;
 
 	a->x = x;
-	if (!token_of(headers_get(&x->message.headers, c->header), &token))
+	if (!token_of(header, &token) && (header.at || !api_key_find(c->keys, x, &token)))
 		return local_answer_unauthorized(x, "");
 	if (!jwt_parse(token, &x->arena, &a->token))
 		return local_answer_unauthorized(

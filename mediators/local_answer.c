@@ -57,6 +57,17 @@ void local_answer_set_text(struct exchange *x, uint64_t status, struct str type,
 	content_set_type(&x->message, type);
 }
 
+void local_answer_set_bytes(struct exchange *x, uint64_t status, struct str type,
+			    struct str bytes)
+{
+	struct message *m = &x->message;
+
+	begin(x, status);
+	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
+	body_set(&m->body, bytes);
+	headers_set(&m->headers, STR("Content-Type"), type);
+}
+
 enum flow local_answer_unauthorized(struct exchange *x, const char *description)
 {
 	const struct local_answer a = {

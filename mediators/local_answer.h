@@ -23,6 +23,11 @@ void local_answer_set_json(struct exchange *x, struct str text);
 /* The same as text. */
 void local_answer_set_text(struct exchange *x, uint64_t status, struct str type,
 			   struct str text);
+/* The same as it stands, whatever its type says; borrowed. The request's body must be
+ * there.
+ */
+void local_answer_set_bytes(struct exchange *x, uint64_t status, struct str type,
+			    struct str bytes);
 /* 401 900901, the description ending in the usual words; it is the answer. */
 enum flow local_answer_unauthorized(struct exchange *x, const char *description);
 

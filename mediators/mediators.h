@@ -24,6 +24,7 @@
 	X(drop)                 \
 	X(each)                 \
 	X(enrich)               \
+	X(examples)             \
 	X(fallback)             \
 	X(feature)              \
 	X(filter)               \

@@ -125,13 +125,14 @@ static bool check_type(struct translation *t)
 		return report_error(t->report, where_of(t->meta_file, at),
 				    "APIs of type " STR_FMT " are not supported; HTTP is",
 				    STR_ARG(type));
-	if (how.len && !str_eq_nocase(how, STR("ENDPOINT")))
+	t->mocked = str_eq_nocase(how, STR("MOCKED_OAS"));
+	if (how.len && !t->mocked && !str_eq_nocase(how, STR("ENDPOINT")))
 		return report_error(
 			t->report,
 			where_of(t->meta_file,
 				 member(t->meta, "endpointImplementationType")),
 			"endpointImplementationType " STR_FMT
-			" is not supported; ENDPOINT is",
+			" is not supported; ENDPOINT and MOCKED_OAS are",
 			STR_ARG(how));
 	return true;
 }
@@ -174,5 +175,6 @@ bool translate_metadata(struct translation *t)
 		text_in(t->document, "x-wso2-auth-header"),
 		first_of(text_in(t->meta, "authorizationHeader"), STR("Authorization")));
 	t->open = openapi_settings()->open || is_prototype(t);
+	take_schemes(t);
 	return check_policies(t) && paths_of_definition(t);
 }

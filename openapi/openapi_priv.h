@@ -65,7 +65,9 @@ struct translation {
 	struct str base_path;
 	struct str default_path; /* without the version; empty: none */
 	struct str auth_header;
-	bool open; /* nobody is asked for a token */
+	bool open;     /* nobody is asked for a token */
+	bool api_keys; /* of api.yaml: every operation takes one */
+	bool mocked;   /* answered by examples, nobody is called */
 	struct pool pools[KINDS];
 	bool tiered;
 	struct tier tier; /* of the whole API */
@@ -114,6 +116,21 @@ bool translate_metadata(struct translation *t);
 
 /* clusters.c: the endpoint artifact of a pool, once; its name is in the pool then. */
 void translate_pool(struct translation *t, struct pool *p, struct str name);
+
+/* reference.c: what j is, if it is a $ref; else j. NULL: it leads nowhere, complained. */
+const struct json *referred(struct translation *t, const struct json *j);
+
+/* security.c: is nobody asked for a token? Then the check of one, and of its scopes.
+ * take_schemes(): what api.yaml says of all operations.
+ */
+bool is_open(struct translation *t, const struct json *item,
+	     const struct json *operation);
+void add_token(struct translation *t, struct element *steps, const struct json *operation,
+	       struct where where);
+void take_schemes(struct translation *t);
+
+/* examples.c: what a mocked operation answers. */
+struct element *translate_examples(struct translation *t, const struct json *operation);
 
 /* tiers.c: "100/min", "5/10s"; false: it is not that. What a tier allows; false: nobody
  * says. Then those of the API, and the <m:throttle>s of an operation.

@@ -3,57 +3,6 @@
 
 #include "base/base64.h"
 
-/* The nearest place that says something wins. */
-static bool is_open(struct translation *t, const struct json *item,
-		    const struct json *operation)
-{
-	static const char name[] = "x-wso2-disable-security";
-
-	if (t->open || str_eq_nocase(text_in(operation, "x-auth-type"), STR("None")))
-		return true;
-	if (member(operation, name))
-		return is_true(operation, name, false);
-	if (member(item, name))
-		return is_true(item, name, false);
-	return is_true(t->document, name, false);
-}
-
-/* Alternatives: the first scheme that has scopes decides. */
-static struct str scopes_of(struct translation *t, const struct json *operation)
-{
-	const struct json *own = member(operation, "security");
-	const struct json *all = own ? own : member(t->document, "security");
-	struct str words = STR("");
-
-	if (!all || all->kind != JSON_ARRAY)
-		return words;
-	for (const struct json *one = all->first; one && !words.len; one = one->next)
-		for (const struct json *s = one->first; s && !words.len; s = s->next)
-			for (const struct json *w = s->first; w; w = w->next)
-				words = print_text(t, STR_FMT "%s" STR_FMT,
-						   STR_ARG(words), words.len ? " " : "",
-						   STR_ARG(w->text));
-	return words;
-}
-
-static void add_token(struct translation *t, struct element *steps,
-		      const struct json *operation, struct where where)
-{
-	const struct str scopes = scopes_of(t, operation);
-	struct element *jwt = our_word(t, "jwt", where);
-
-	if (!str_eq_nocase(t->auth_header, STR("Authorization")))
-		put(t, jwt, "header", t->auth_header);
-	add_issuers(t, jwt, where);
-	element_add(steps, jwt);
-	if (scopes.len) {
-		struct element *check = our_word(t, "scopes", where);
-
-		put(t, check, "any", scopes);
-		element_add(steps, check);
-	}
-}
-
 static void add_refusal(struct translation *t, struct element *steps, struct where where,
 			const char *kind)
 {
@@ -183,7 +132,9 @@ struct str translate_operation(struct translation *t, struct str path,
 	if (!open)
 		add_token(t, e, operation, where);
 	add_tiers(t, e, path, operation);
-	if (open)
+	if (t->mocked)
+		element_add(e, translate_examples(t, operation));
+	else if (open)
 		add_call(t, e,
 			 pools[PRODUCTION].given ? &pools[PRODUCTION] : &pools[SANDBOX],
 			 where);

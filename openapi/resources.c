@@ -165,7 +165,8 @@ static void add_api(struct translation *t, const struct path *paths, unsigned co
 }
 
 /* What stands where only paths should. */
-static bool is_path(struct translation *t, const struct json *item)
+static bool is_path(struct translation *t, const struct json *item,
+		    const struct json **map)
 {
 	if (str_starts(item->key, STR("x-"))) {
 		if (str_starts(item->key, STR("x-wso2-")))
@@ -179,10 +180,11 @@ static bool is_path(struct translation *t, const struct json *item)
 		return report_error(t->report, where_of(t->file, item),
 				    "path '" STR_FMT "' must begin with /",
 				    STR_ARG(item->key));
-	return item->kind == JSON_OBJECT ||
-	       report_error(t->report, where_of(t->file, item),
-			    "path " STR_FMT " must be a map of methods",
-			    STR_ARG(item->key));
+	*map = referred(t, item);
+	return *map && ((*map)->kind == JSON_OBJECT ||
+			report_error(t->report, where_of(t->file, item),
+				     "path " STR_FMT " must be a map of methods",
+				     STR_ARG(item->key)));
 }
 
 void translate_resources(struct translation *t)
@@ -198,10 +200,9 @@ void translate_resources(struct translation *t)
 	}
 	paths = arena_alloc(t->arena, all->count * sizeof(*paths));
 	for (const struct json *item = all->first; item; item = item->next) {
-		if (!is_path(t, item))
+		if (!is_path(t, item, &paths[count].item))
 			continue;
 		paths[count].text = item->key;
-		paths[count].item = item;
 		take_pools(t, &paths[count]);
 		take_operations(t, &paths[count++]);
 	}

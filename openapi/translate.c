@@ -35,7 +35,7 @@ static bool has_endpoints(const struct translation *t)
 {
 	const struct json *paths = member(t->document, "paths");
 
-	if (t->pools[PRODUCTION].given || t->pools[SANDBOX].given)
+	if (t->mocked || t->pools[PRODUCTION].given || t->pools[SANDBOX].given)
 		return true;
 	for (const struct json *item = paths ? paths->first : NULL; item;
 	     item = item->next)
