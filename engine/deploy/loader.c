@@ -26,6 +26,7 @@ struct unit {
 	enum version built;   /* taken */
 	unsigned missing;     /* keys that nothing provides */
 	unsigned was_missing; /* in the last build */
+	enum version was_use; /* in the last build */
 	struct report said;   /* in this build */
 	struct report silent; /* by the older version, which nobody hears */
 	struct unit *next;
@@ -277,12 +278,16 @@ static bool try_build(const struct loader *l, struct unit *first, const struct u
 	return stays;
 }
 
-/* Warnings about keys are news again when there are more or fewer of them. */
+/*
+ * Warnings about keys are news again when there are more or fewer of them, and so is why
+ * a file that was served cannot be any more, although it is as it was.
+ */
 static void tell(struct unit *u, struct report *r)
 {
-	if (u->changed || u->missing != u->was_missing)
+	if (u->changed || u->missing != u->was_missing || u->use > u->was_use)
 		report_append(r, &u->said);
 	u->was_missing = u->missing;
+	u->was_use = u->use;
 	u->changed = false;
 }
 
