@@ -1,9 +1,12 @@
 #include "daemon/prober.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/crypto.h"
 #include "daemon/worker.h"
+
+enum { WHY_LEN = 200 };
 
 static const char logger[] = "org.apache.synapse.endpoints.Probe";
 
@@ -118,35 +121,53 @@ static void answer_questions(struct asking *a, bool answered)
 	}
 }
 
-static void conclude(struct asking *a, bool good)
+static void tell_change(const struct probed *probed, bool good, const char *why)
 {
+	const enum log_level level = good ? LOG_INFO : LOG_WARN;
+	const char *word = good ? "available" : "unavailable";
+	const char *before = good || !*why ? "" : ": ";
+
+	if (probed->name.len)
+		log_line(level, logger, STR_FMT " is %s%s%s (%s:%u)",
+			 STR_ARG(probed->name), word, before, good ? "" : why,
+			 probed->where.file, probed->where.line);
+	else
+		log_line(level, logger, "%s:%u: what is probed here is %s%s%s",
+			 probed->where.file, probed->where.line, word, before,
+			 good ? "" : why);
+}
+
+/* why: it is not good; the log's, shortened. */
+static void conclude(struct asking *a, bool good, const char *why)
+{
+	char text[WHY_LEN];
+
 	const struct probed *probed = a->probed;
 	const struct timers *clock = clock_of(a->prober);
 	const bool changed = probe_result(probed->probe, &probed->policy, good,
 					  (uint64_t)((int64_t)clock->now + clock->wall),
 					  clock->now - a->began);
 
+	snprintf(text, sizeof(text), "%s", why); /* it goes with the exchange */
 	end_exchange(a);
 	count_first(a);
 	wait_for_next(a);
 	answer_questions(a, true);
 	if (!changed)
 		return;
-	log_line(good ? LOG_INFO : LOG_WARN, logger, "%s:%u: what is probed here is %s",
-		 probed->where.file, probed->where.line,
-		 good ? "available" : "unavailable");
+	tell_change(probed, good, text);
 	if (!good && probed->on_down)
 		raise_alarm(a->prober, probed);
 }
 
 static void answered(struct exchange *x, void *ctx)
 {
-	conclude(ctx, x->flow != FLOW_FAULT);
+	conclude(ctx, x->flow != FLOW_FAULT, x->fault.text ? x->fault.text : "");
 }
 
 static void is_late(void *ctx)
 {
-	conclude(ctx, false);
+	conclude(ctx, false, "it did not answer in time");
 }
 
 static void ask(void *ctx)

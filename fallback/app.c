@@ -44,11 +44,13 @@ static struct element *endpoint_for(struct translation *t, struct str app,
 	struct element *endpoint = synapse(t, "endpoint", action);
 	struct element *http = synapse(t, "http", action);
 	const struct str method = text_of(t, action, "method");
+	const bool everywhere = str_eq(env, STR("*"));
 
 	set_text(t, endpoint, "name",
-		 str_of(arena_printf(t->arena, STR_FMT "." STR_FMT "." STR_FMT,
+		 str_of(arena_printf(t->arena, STR_FMT "." STR_FMT "%s" STR_FMT,
 				     STR_ARG(app), STR_ARG(text_of(t, action, "tag")),
-				     STR_ARG(env))));
+				     everywhere ? "" : ".",
+				     STR_ARG(everywhere ? STR("") : env))));
 	set_text(t, http, "method", enumeration(t, method.len ? method : STR("GET")));
 	set_text(t, http, "uri-template", STR("{+uri.var.duct}"));
 	add_timeout(t, http, action);
@@ -263,12 +265,17 @@ static void check_auth(struct translation *t, const struct json *auth)
 				     type->name, type->needs[i]);
 }
 
+void translate_actions(struct translation *t, const struct json *app)
+{
+	for (const struct json *a = list_of(t, app, "actions"); a; a = a->next)
+		translate_action(t, app, a);
+}
+
 void translate_app(struct translation *t, const struct json *app)
 {
 	check_members(t, app, app_members, "an app");
 	tag_of(t, app, "app", "an app");
 	check_envs(t, app);
 	check_auth(t, json_get(app, STR("auth")));
-	for (const struct json *a = list_of(t, app, "actions"); a; a = a->next)
-		translate_action(t, app, a);
+	translate_actions(t, app);
 }

@@ -36,6 +36,11 @@ void check_members(struct translation *t, const struct json *object,
 
 struct element *word(struct translation *t, const char *name, const struct json *at);
 struct element *synapse(struct translation *t, const char *name, const struct json *at);
+/* The word of a definition, with its names. */
+struct element *begin_definition(struct translation *t, const struct json *d,
+				 const char *name, const char *kind);
+/* Its "type" without prefix, in small letters. */
+struct str type_of(struct translation *t, const struct json *o, const char *otherwise);
 /* An artifact of the file. */
 void add_artifact(struct translation *t, struct element *e);
 void set_text(struct translation *t, struct element *e, const char *name,
@@ -55,6 +60,8 @@ struct str name_of(struct translation *t, const char *kind, struct str tag);
 struct str enumeration(struct translation *t, struct str name);
 
 void translate_app(struct translation *t, const struct json *app);
+/* Its actions alone; the app is known to be well. */
+void translate_actions(struct translation *t, const struct json *app);
 void translate_fallback(struct translation *t, const struct json *definition,
 			const char *kind);
 void translate_feature(struct translation *t, const struct json *definition);

@@ -207,3 +207,24 @@ void set_codes(struct translation *t, struct element *e, const char *attribute,
 	set_text(t, e, attribute, str_trim(arena_copy(t->arena, buf_str(&b))));
 	buf_release(&b);
 }
+
+struct str type_of(struct translation *t, const struct json *o, const char *otherwise)
+{
+	const struct str type = text_of(t, o, "type");
+
+	return type.len ? enumeration(t, type) : str_of(otherwise);
+}
+
+struct element *begin_definition(struct translation *t, const struct json *d,
+				 const char *name, const char *kind)
+{
+	struct element *e = word(t, name, d);
+	const struct str tag = tag_of(t, d, "tag", arena_printf(t->arena, "a %s", kind));
+
+	set_text(t, e, "name", name_of(t, kind, tag));
+	set_text(t, e, "product", t->product);
+	set_text(t, e, "tag", tag);
+	text_of(t, d, "name");
+	text_of(t, d, "description");
+	return e;
+}

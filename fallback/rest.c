@@ -2,7 +2,6 @@
 
 #include "fallback/fallback.h"
 #include "fallback/view.h"
-#include "mediators/action.h"
 #include "mediators/fallback.h"
 #include "mediators/healthcheck.h"
 #include "mediators/mediators.h"
@@ -190,32 +189,6 @@ static struct json *cleaned(const struct rest *q, const struct json *given)
 	return to;
 }
 
-/* An env for each address that the check's action has. */
-static void add_envs(const struct rest *q, struct str product, struct json *d)
-{
-	const struct json *probe = json_get(d, STR("probe"));
-	const struct json *from = probe && probe->kind == JSON_OBJECT ? probe : d;
-	const struct str event = text_in(from, "event");
-	const char *name = arena_printf(
-		q->a, STR_FMT "/action/" STR_FMT "/" STR_FMT, STR_ARG(product),
-		STR_ARG(text_in(from, "app")),
-		STR_ARG(event.len ? event : text_in(from, "action")));
-	const struct names *names = &q->r->deployment->names;
-	const struct node *n = names->find(names, REF_DEFINITION, str_of(name));
-	struct json *envs = json_new(q->a, JSON_ARRAY);
-
-	if (!n || n->type != &action_mediator || json_get(d, STR("envs")))
-		return;
-	for (unsigned i = 0; i < ((const struct action *)n)->at.count; i++) {
-		const struct action_at *at = ((const struct action *)n)->at.at[i];
-		struct json *env = json_new(q->a, JSON_OBJECT);
-
-		json_set(env, STR("slug"), json_string(q->a, at->env));
-		json_append(envs, env);
-	}
-	json_set(d, STR("envs"), envs);
-}
-
 static void change(struct rest *q, unsigned status, struct str product, struct str tag,
 		   const struct json *definition)
 {
@@ -302,8 +275,6 @@ static void create(struct rest *q)
 		return;
 	}
 	definition = cleaned(q, q->r->body);
-	if (str_eq(str_of(q->collection->one), STR("healthcheck")))
-		add_envs(q, product, definition);
 	change(q, 201, product, tag, definition);
 }
 
@@ -386,13 +357,16 @@ static struct probe *probe_of(struct rest *q, struct str env)
 	const struct healthcheck *c = (const struct healthcheck *)q->found->node;
 	struct probe *p = healthcheck_probe(c, env);
 
-	if (!env.len && c->at.count == 1)
+	if (!p && !env.len && c->at.count == 1)
 		p = ((const struct healthcheck_at *)c->at.at[0])->probe;
 	if (!p)
 		refuse(q, 400, "INVALID_ENV",
-		       arena_printf(q->a,
-				    "the health check does not look at '" STR_FMT "'",
-				    STR_ARG(env)));
+		       env.len ? arena_printf(
+					 q->a,
+					 "the health check does not look at '" STR_FMT
+					 "'",
+					 STR_ARG(env))
+			       : "the health check looks at several envs: say which");
 	return p;
 }
 

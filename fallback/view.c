@@ -156,7 +156,7 @@ static struct probe_look look_at(const struct healthcheck *c, struct str env)
 		const struct probe_look look = at->probe ? probe_look(at->probe)
 							 : (struct probe_look){ 0 };
 
-		if (env.len ? str_eq(at->env, env)
+		if (env.len ? str_eq(at->env, env) || str_eq(at->env, STR("*"))
 			    : look.state > worst.state || !worst.checked_at)
 			worst = look;
 	}
@@ -268,10 +268,26 @@ struct json *view_any(const struct fallback_request *r, const struct artifact *d
 	return to;
 }
 
+/* As the definition has it for this env. */
+static struct json *input_of(const struct json *given, struct str env, struct arena *a)
+{
+	const struct json *list = json_get(given, STR("envs"));
+
+	for (const struct json *e = list ? list->first : NULL; e; e = e->next) {
+		const struct json *slug = json_get(e, STR("slug"));
+		const struct json *input = json_get(e, STR("input"));
+
+		if (slug && input && slug->kind == JSON_STRING && str_eq(slug->text, env))
+			return json_copy(a, input);
+	}
+	return json_new(a, JSON_OBJECT);
+}
+
 struct json *view_healthcheck(const struct fallback_request *r, const struct artifact *d,
 			      struct arena *a)
 {
 	const struct healthcheck *c = (const struct healthcheck *)d->node;
+	const struct json *given = view_source(d, a);
 	struct json *to = view_any(r, d, a), *envs = json_new(a, JSON_ARRAY);
 
 	for (unsigned i = 0; i < c->at.count; i++) {
@@ -279,7 +295,7 @@ struct json *view_healthcheck(const struct fallback_request *r, const struct art
 		struct json *env = json_new(a, JSON_OBJECT);
 
 		set_text(env, "slug", at->env, a);
-		set(env, "input", json_copy(a, at->input));
+		set(env, "input", input_of(given, at->env, a));
 		view_probe(env, at->probe, a);
 		json_append(envs, env);
 	}

@@ -25,7 +25,7 @@
 
 static const struct field at_fields[] = {
 	{ ATTR_STR(struct action_at, env, "env"), .required = true,
-	  .doc = "The environment this address is of." },
+	  .doc = "The environment this address is of; * is all others." },
 	{ ATTR_STR(struct action_at, url, "url"), .required = true,
 	  .doc = "What `resource` is appended to." },
 	{ CHILD_JSON(struct action_at, header_text, "headers"),
@@ -105,15 +105,26 @@ struct acting {
 	bool replied;
 };
 
+bool action_names_env(const struct action *action, struct str env)
+{
+	const struct action_at *at = action_at_env(action, env);
+
+	return at && str_eq(at->env, env) && !str_eq(env, STR("*"));
+}
+
 const struct action_at *action_at_env(const struct action *action, struct str env)
 {
+	const struct action_at *everywhere = NULL;
+
 	for (unsigned i = 0; i < action->at.count; i++) {
 		const struct action_at *at = action->at.at[i];
 
 		if (str_eq(at->env, env))
 			return at;
+		if (str_eq(at->env, STR("*")))
+			everywhere = at;
 	}
-	return NULL;
+	return everywhere;
 }
 
 static enum flow start(const struct node *n, struct exchange *x, void *state)

@@ -27,6 +27,8 @@ extern const struct node_type action_reply_type;
 
 /* NULL: it has no address there. */
 const struct action_at *action_at_env(const struct action *action, struct str env);
+/* Is there one for this env by its name? */
+bool action_names_env(const struct action *action, struct str env);
 
 /* Makes $Variable, $Constant and $Auth mean its app's. False: it has faulted. */
 bool action_show_data(const struct action *action, struct exchange *x);

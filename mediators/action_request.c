@@ -45,7 +45,7 @@ static bool declares(const struct action *action, enum section s, struct str nam
 static bool is_placeholder(const struct action *action, struct str name, struct arena *a)
 {
 	const char *braces = arena_printf(a, "{" STR_FMT "}", STR_ARG(name));
-	const char *colon = arena_printf(a, ":" STR_FMT, STR_ARG(name));
+	const char *colon = arena_printf(a, "/:" STR_FMT, STR_ARG(name));
 
 	return str_find_str(action->resource, str_of(braces)) < action->resource.len ||
 	       str_find_str(action->resource, str_of(colon)) < action->resource.len;
@@ -179,8 +179,11 @@ static bool is_name_char(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* The name of a placeholder at the front of s and how long it stands; 0: none. */
-static size_t placeholder(struct str s, struct str *name)
+/*
+ * The name of a placeholder at the front of s and how long it stands; 0: none. A colon
+ * begins one behind a slash only: /orders/:id, not /orders:batch or ?at=12:30.
+ */
+static size_t placeholder(struct str s, char before, struct str *name)
 {
 	size_t len = 1;
 
@@ -190,7 +193,7 @@ static size_t placeholder(struct str s, struct str *name)
 		*name = str_first(str_from(s, 1), end - 1);
 		return end < s.len ? end + 1 : 0;
 	}
-	if (s.at[0] != ':')
+	if (s.at[0] != ':' || before != '/')
 		return 0;
 	while (len < s.len && is_name_char(s.at[len]))
 		len++;
@@ -202,9 +205,10 @@ static bool add_resource(const struct action *action, const struct json *params,
 			 struct buf *b, struct exchange *x)
 {
 	struct str rest = action->resource, name;
+	char before = '/';
 
 	while (rest.len) {
-		const size_t len = placeholder(rest, &name);
+		const size_t len = placeholder(rest, before, &name);
 		const struct json *value = len ? json_get(params, name) : NULL;
 
 		if (len && !value) {
@@ -219,6 +223,7 @@ static bool add_resource(const struct action *action, const struct json *params,
 			add_encoded(b, text_of(value, &x->arena));
 		else
 			buf_add_char(b, rest.at[0]);
+		before = rest.at[len ? len - 1 : 0];
 		rest = str_from(rest, len ? len : 1);
 	}
 	return true;

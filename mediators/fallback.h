@@ -12,6 +12,7 @@ struct fallback_option {
 	struct str provider, app, event, healthcheck;
 	struct str part;                                /* its name in the record */
 	uint64_t retries, retry_delay, timeout, weight; /* ms; 0: none */
+	uint64_t check_interval;                        /* ms; 0: the check's own */
 	struct codes no_retry, abort_on;
 	const struct expr *input, *output;
 	struct ref *target; /* the action or feature */

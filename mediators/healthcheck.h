@@ -11,9 +11,8 @@ struct build;
 struct healthcheck_at {
 	struct node node; /* one probe */
 	struct str env;
-	struct str input_text;
-	const struct json *input;
-	struct probe *probe; /* shared; the deployment's reference */
+	const struct expr *input; /* NULL: an empty one */
+	struct probe *probe;      /* shared; the deployment's reference */
 	const struct healthcheck *check;
 };
 
@@ -29,7 +28,7 @@ struct healthcheck {
 
 extern const struct node_type healthcheck_at_type;
 
-/* Has its probes run as long as the deployment is there. */
+/* When all is linked: has its probes run as long as the deployment is there. */
 void healthcheck_deploy(struct build *build, struct healthcheck *c);
 uint64_t healthcheck_timeout(const struct healthcheck *c); /* ms */
 

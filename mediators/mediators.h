@@ -20,6 +20,7 @@
 	X(call_template)        \
 	X(choose)               \
 	X(clone)                \
+	X(contact)              \
 	X(cors)                 \
 	X(drop)                 \
 	X(each)                 \

@@ -314,7 +314,8 @@ static bool knows_env(struct exchange *x, struct str env)
 
 	for (const struct artifact *a = deployment_artifacts(d); a; a = a->next)
 		if (a->kind == ARTIFACT_OTHER && str_starts(a->name, str_of(begin)) &&
-		    action_at_env((const struct action *)a->node, env))
+		    a->node->type == &action_mediator &&
+		    action_names_env((const struct action *)a->node, env))
 			return true;
 	return false;
 }

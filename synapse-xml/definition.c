@@ -6,6 +6,12 @@
 #include "mediators.h"
 #include "synapse_xml.h"
 
+/* Where it looks, and how often, others say as well. */
+static void deploy_check(struct build *build, void *check)
+{
+	healthcheck_deploy(build, check);
+}
+
 static bool compile(struct build *build, const struct element *e)
 {
 	struct binder *b = build_binder(build);
@@ -15,7 +21,7 @@ static bool compile(struct build *build, const struct element *e)
 	if (!n || !build_add_name(build, REF_DEFINITION, name, n, e->where))
 		return false;
 	if (n->type == &healthcheck_mediator)
-		healthcheck_deploy(build, (struct healthcheck *)(uintptr_t)n);
+		build_when_linked(build, deploy_check, (void *)(uintptr_t)n);
 	return build_add_artifact(build, ARTIFACT_OTHER, name, e, n);
 }
 
@@ -31,6 +37,7 @@ static bool compile(struct build *build, const struct element *e)
 
 DEFINITION(action, "One HTTP call of an app, under a name.");
 DEFINITION(cache, "Where results of runs are kept for a while.");
+DEFINITION(contact, "Makes a connection to an address and closes it.");
 DEFINITION(fallback, "Runs its options in order until one succeeds.");
 DEFINITION(feature, "Runs steps one after the other.");
 DEFINITION(healthcheck, "Runs something at intervals and remembers whether it worked.");

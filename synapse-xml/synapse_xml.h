@@ -22,6 +22,7 @@ extern const struct artifact_type template_artifact;
 
 /* Words of our own that are artifacts too; definition.c. */
 extern const struct artifact_type action_definition;
+extern const struct artifact_type contact_definition;
 extern const struct artifact_type cache_definition;
 extern const struct artifact_type fallback_definition;
 extern const struct artifact_type feature_definition;

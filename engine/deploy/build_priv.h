@@ -51,6 +51,13 @@ struct use {
 	struct use *next;
 };
 
+/* To be done when all keys are linked. */
+struct linked {
+	void (*then)(struct build *b, void *thing);
+	void *thing;
+	struct linked *next;
+};
+
 struct held_source {
 	struct source *source;
 	struct held_source *next;
@@ -66,6 +73,7 @@ struct draft {
 	struct use *uses;
 	struct passage *passages;
 	struct probed *probes;
+	struct linked *linked;
 };
 
 struct deployed {
@@ -93,6 +101,7 @@ struct build {
 	struct api *apis;
 	struct use *uses;
 	struct passage *passages;
+	struct linked *linked;
 };
 
 void build_init(struct build *b, const struct loader_settings *s, struct deployment *d);
@@ -110,6 +119,9 @@ struct linking {
 	void (*refuse)(void *unit);
 };
 void build_link(struct build *b, const struct linking *to);
+
+/* Probes of the draft become the deployment's. */
+void build_join_probes(struct build *b);
 
 struct deployment *deployment_new(void);
 const struct name *deployment_name(const struct deployment *d, enum ref_kind kind,

@@ -465,6 +465,18 @@ bool build_element(struct build *b, const struct element *e)
 	return fine;
 }
 
+void build_join_probes(struct build *b)
+{
+	struct deployed *d = b->deployment->rest;
+
+	for (struct probed *p = b->draft.probes, *next; p; p = next) {
+		next = p->next;
+		p->next = d->probes;
+		d->probes = p;
+	}
+	b->draft.probes = NULL;
+}
+
 static void join(struct build *b, struct source *source)
 {
 	struct deployed *d = b->deployment->rest;
@@ -496,11 +508,12 @@ static void join(struct build *b, struct source *source)
 		p->next = b->passages;
 		b->passages = p;
 	}
-	for (struct probed *p = b->draft.probes, *next; p; p = next) {
-		next = p->next;
-		p->next = d->probes;
-		d->probes = p;
+	for (struct linked *l = b->draft.linked, *next; l; l = next) {
+		next = l->next;
+		l->next = b->linked;
+		b->linked = l;
 	}
+	build_join_probes(b);
 }
 
 static void begin_draft(struct build *b)

@@ -22,6 +22,7 @@ struct artifact_type {
 struct binder *build_binder(struct build *b);
 struct arena *build_arena(struct build *b);
 struct report *build_report(struct build *b);
+const struct deployment *build_deployment(const struct build *b);
 
 /*
  * NULL if it complained. A type named "m:try" is a word of our namespace: <m:try>.
@@ -41,6 +42,13 @@ bool build_add_artifact(struct build *b, enum artifact_kind kind, struct str nam
  */
 struct probe *build_add_probe(struct build *b, struct str identity,
 			      const struct probed *probed);
+
+/*
+ * Has something done when all keys are linked and nothing serves yet: for what depends
+ * on things that other files hold. May be called by anything that is being compiled.
+ */
+void build_when_linked(struct build *b, void (*then)(struct build *b, void *thing),
+		       void *thing);
 
 /* An API for the routes; see routes_priv.h for what is in it. */
 struct api;

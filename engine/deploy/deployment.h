@@ -68,6 +68,7 @@ struct probed {
 	struct probe_policy policy;
 	const struct node *node;
 	const struct node *on_down; /* runs once when it goes down; NULL: nothing */
+	struct str name;            /* for the log; empty: its place is all it has */
 	struct where where;
 	struct probed *next;
 };

@@ -147,8 +147,31 @@ static void find_rounds(struct build *b, const struct linking *to)
 	}
 }
 
+const struct deployment *build_deployment(const struct build *b)
+{
+	return b->deployment;
+}
+
+void build_when_linked(struct build *b, void (*then)(struct build *b, void *thing),
+		       void *thing)
+{
+	struct linked *l = arena_new(b->arena, struct linked);
+
+	*l = (struct linked){ then, thing, b->draft.linked };
+	b->draft.linked = l;
+}
+
+static void do_what_waits(struct build *b)
+{
+	b->draft.probes = NULL;
+	for (const struct linked *l = b->linked; l; l = l->next)
+		l->then(b, l->thing);
+	build_join_probes(b);
+}
+
 void build_link(struct build *b, const struct linking *to)
 {
 	link_keys(b, to);
+	do_what_waits(b);
 	find_rounds(b, to);
 }
