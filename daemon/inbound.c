@@ -3,7 +3,9 @@
 #include "base/crypto.h"
 #include "daemon/cors.h"
 #include "daemon/worker.h"
+#include "endpoint/error_code.h"
 
+static const char handler[] = "org.apache.synapse.transport.passthru.SourceHandler";
 static const char log_mediator[] = "org.apache.synapse.mediators.builtin.LogMediator";
 
 static void release(struct inbound *in)
@@ -28,10 +30,26 @@ static void count(const struct inbound *in, bool failed)
 		stats_count(in->stats, failed, in->worker->engine.timers.now - in->began);
 }
 
+/* The reply broke off when its head had gone to the client (endpoints.md §5.2 row 20). */
+static void tell_broken(struct inbound *in)
+{
+	const struct body *b = in->response.body;
+	const char *url;
+
+	if (!b || b->state != BODY_BROKEN || !b->broke)
+		return;
+	url = arena_printf(in->arena, STR_FMT ":%u", STR_ARG(b->broke->host),
+			   b->broke->port);
+	error_log(&in->x, b->broke, in->incoming.method, str_of(url),
+		  in->worker->settings->endpoints.socket_timeout);
+}
+
 static void finished(struct http_call *c, bool sent)
 {
 	struct inbound *in = c->owner;
 
+	if (!sent)
+		tell_broken(in);
 	count(in, !sent || in->response.status >= 500);
 	release(in);
 }
@@ -41,6 +59,10 @@ static void gone(struct http_call *c)
 {
 	struct inbound *in = c->owner;
 
+	if (log_is_on(LOG_DEBUG, handler))
+		exchange_log(&in->x, LOG_DEBUG, handler,
+			     "client " STR_FMT ":%u went away before it was answered",
+			     STR_ARG(c->remote), c->remote_port);
 	exchange_cancel(&in->x);
 	in->response = (struct http_response){ .status = 499 };
 	inbound_send(in);

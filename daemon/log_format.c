@@ -32,12 +32,17 @@ static struct str last_part(const char *logger)
 	return str_of(dot ? dot + 1 : logger);
 }
 
-/* Control characters would let a message paint on the terminal. */
+/*
+ * Control characters would let a message paint on the terminal. Lines in it stay lines,
+ * as payloads have them, but none that could pass for one of ours: that is set in.
+ */
 static void add_safely(struct str text, struct buf *to)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		const unsigned char c = (unsigned char)text.at[i];
 
+		if (c == '[' && i > 0 && text.at[i - 1] == '\n')
+			buf_add_char(to, '\t');
 		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
 			buf_printf(to, "\\x%02x", c);
 		else

@@ -67,6 +67,7 @@ static const char *const failure_texts[] = {
 	[FAILURE_CLOSED] = "closed",
 	[FAILURE_PROTOCOL] = "Invalid status line",
 	[FAILURE_BAD_URL] = "no URL",
+	[FAILURE_UNSENDABLE] = "no head can hold it",
 };
 
 static void give_failure(struct world_attempt *a)

@@ -25,6 +25,7 @@ static const struct error_code codes[] = {
 	[FAILURE_PROTOCOL] = { FAULT_PROTOCOL_VIOLATION, 0, sending, "protocol" },
 	[FAILURE_BAD_URL] = { FAULT_NONBLOCKING_CALL, 0,
 			      "Unexpected error during sending message out", "bad_url" },
+	[FAILURE_UNSENDABLE] = { FAULT_SND_HTTP, 0, sending, "unsendable" },
 };
 
 /* Whether the phase counts; what never got a connection is phase 0 in any case. */
@@ -39,6 +40,7 @@ static bool has_phase(enum failure_kind kind)
 	case FAILURE_POOL_FULL:
 	case FAILURE_QUEUE_FULL:
 	case FAILURE_BAD_URL:
+	case FAILURE_UNSENDABLE:
 		return false;
 	case FAILURE_READ:
 	case FAILURE_WRITE:
@@ -153,6 +155,15 @@ static void log_connect(struct exchange *x, const struct failure *f, const char 
 		 "%s : %s", text, place(f, &x->arena));
 }
 
+static void log_pool(struct exchange *x, const struct failure *f)
+{
+	log_line(LOG_WARN,
+		 "org.apache.synapse.transport.passthru.connections.TargetConnections",
+		 "Connection pool reached maximum allowed connections for route %s. "
+		 "Target server may have become slow",
+		 place(f, &x->arena));
+}
+
 static const char *cause(struct exchange *x, const char *what, const struct failure *f)
 {
 	return arena_printf(&x->arena, "%s : %s", what, f->text ? f->text : "");
@@ -175,12 +186,7 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 		log_connect(x, f, "Connection cancelled for");
 		break;
 	case FAILURE_POOL_FULL:
-		log_line(LOG_WARN,
-			 "org.apache.synapse.transport.passthru.connections."
-			 "TargetConnections",
-			 "Connection pool reached maximum allowed connections for "
-			 "route %s. Target server may have become slow",
-			 place(f, &x->arena));
+		log_pool(x, f);
 		break;
 	case FAILURE_QUEUE_FULL:
 		log_line(LOG_WARN, "org.apache.synapse.transport.passthru.DeliveryAgent",
@@ -190,6 +196,7 @@ void error_log(struct exchange *x, const struct failure *f, struct str method,
 	case FAILURE_TLS:
 	case FAILURE_READ:
 	case FAILURE_WRITE:
+	case FAILURE_UNSENDABLE:
 		log_handler(x, f, "Exception occurred", cause(x, "I/O exception", f),
 			    method, url, "");
 		break;

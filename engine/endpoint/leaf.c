@@ -115,7 +115,10 @@ static enum flow discard(struct sending *s)
 	return FLOW_STOP;
 }
 
-/* Counts it against the endpoint, and tells who waits. */
+/*
+ * Counts it against the endpoint, and tells who waits. A message that cannot be sent is
+ * not the endpoint's fault: a client could suspend it with a line end in a header.
+ */
 static enum flow fail(struct sending *s, const struct fault *why, bool is_deadline)
 {
 	const struct leaf *leaf = s->leaf;
@@ -125,10 +128,12 @@ static enum flow fail(struct sending *s, const struct fault *why, bool is_deadli
 
 	f.endpoint = arena_copy(&x->arena, endpoint_name(&leaf->base)).at;
 	exchange_fault_with(x, &f);
-	event = health_failed(leaf->base.health, &leaf->base.policy, &x->fault, s->begun,
-			      counts_stale(leaf), now_of(x));
+	if (!s->has_failure || s->failure.kind != FAILURE_UNSENDABLE) {
+		event = health_failed(leaf->base.health, &leaf->base.policy, &x->fault,
+				      s->begun, counts_stale(leaf), now_of(x));
+		log_health(leaf, x, &event);
+	}
 	end_probe(s);
-	log_health(leaf, x, &event);
 	if (leaf->timeout && leaf->timeout->action == ACTION_DISCARD &&
 	    (is_deadline || !is_documented(&leaf->base)))
 		return discard(s);

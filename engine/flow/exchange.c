@@ -7,6 +7,7 @@
 
 #include "flow/read_off.h"
 #include "message/content.h"
+#include "message/transport.h"
 
 static const struct origin nowhere = {
 	.prefix = "",
@@ -130,8 +131,9 @@ static enum flow fault_body(struct exchange *x)
 	if (!b->over && b->received <= b->limits->most)
 		return exchange_fault(
 			x, FAULT_BUILDING,
-			"the body of the message broke off after %llu bytes",
-			(unsigned long long)b->received);
+			"the body of the message broke off after %llu bytes%s%s",
+			(unsigned long long)b->received, b->broke ? ": " : "",
+			b->broke ? b->broke->text : "");
 	exchange_fault(x, FAULT_BUILDING,
 		       "the body of the message is larger than the %llu bytes that are "
 		       "taken whole",

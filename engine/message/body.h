@@ -26,6 +26,7 @@ enum body_state { BODY_EMPTY, BODY_ARRIVING, BODY_WHOLE, BODY_BROKEN };
 enum { BODY_LENGTH_UNKNOWN = -1, BODY_WINDOW = 256 * 1024 };
 
 struct body;
+struct failure; /* message/transport.h */
 
 /* Where bytes come from. Neither may call back into the body before it returned. */
 struct body_source {
@@ -71,7 +72,8 @@ struct body {
 	struct body_source *source;       /* borrowed; NULL once ended */
 	struct body_sink *sink;           /* borrowed */
 	const struct body_limits *limits; /* borrowed */
-	void (*whole)(void *ctx);         /* body_collect() */
+	const struct failure *broke; /* why it is BROKEN, if that is known; the arena's */
+	void (*whole)(void *ctx);    /* body_collect() */
 	void *ctx;
 };
 

@@ -275,13 +275,23 @@ static struct json *parse_string(struct parser *p)
 	return parse_text(p, &j->text) ? j : NULL;
 }
 
+static struct json *parse_container(struct parser *p)
+{
+	struct json *j;
+
+	if (++p->depth > JSON_MAX_DEPTH)
+		return fail(p, "nested deeper than 512");
+	j = *p->at == '{' ? parse_object(p) : parse_array(p);
+	p->depth--;
+	return j;
+}
+
 static struct json *parse_kind(struct parser *p)
 {
 	switch (*p->at) {
 	case '{':
-		return parse_object(p);
 	case '[':
-		return parse_array(p);
+		return parse_container(p);
 	case '"':
 		return parse_string(p);
 	case 't':
@@ -303,11 +313,8 @@ static struct json *parse_value(struct parser *p)
 	skip_blanks(p);
 	if (p->at == p->end)
 		return fail(p, "the text ends where a value was expected");
-	if (++p->depth > JSON_MAX_DEPTH)
-		return fail(p, "nested deeper than 512");
 	before = p->at;
 	j = parse_kind(p);
-	p->depth--;
 	if (j)
 		j->source = (struct str){ before, (size_t)(p->at - before) };
 	return j;

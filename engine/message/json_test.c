@@ -83,6 +83,10 @@ Test(json, depth_is_limited)
 	memset(text + JSON_MAX_DEPTH, ']', JSON_MAX_DEPTH);
 	cr_expect_not_null(
 		json_parse((struct str){ text, 2 * JSON_MAX_DEPTH }, &a, NULL));
+	text[JSON_MAX_DEPTH] = '1'; /* a number in the innermost is no level of its own */
+	memset(text + JSON_MAX_DEPTH + 1, ']', JSON_MAX_DEPTH);
+	cr_expect_not_null(
+		json_parse((struct str){ text, 2 * JSON_MAX_DEPTH + 1 }, &a, NULL));
 	memset(text, '[', JSON_MAX_DEPTH + 1);
 	memset(text + JSON_MAX_DEPTH + 1, ']', JSON_MAX_DEPTH + 1);
 	cr_expect_null(

@@ -34,6 +34,8 @@ enum failure_kind {
 	FAILURE_CLOSED,   /* FIN, without a byte of the response */
 	FAILURE_PROTOCOL, /* what came is no HTTP, or ended within the head */
 	FAILURE_BAD_URL,
+	FAILURE_UNSENDABLE, /* a method or field no head can hold, a body without a length
+			     */
 };
 
 /* Borrowed for the call it comes in. */

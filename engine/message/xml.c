@@ -1,6 +1,7 @@
 #include "message/xml_priv.h"
 
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <pthread.h>
 
 /*
@@ -20,6 +21,7 @@ static void free_context(void *context)
 static void start(void)
 {
 	xmlInitParser();
+	xmlParserMaxDepth = 255; /* libxml2 lets one level more through than it says */
 	pthread_key_create(&key, free_context);
 }
 
@@ -74,6 +76,8 @@ static const char *complaint(const xmlParserCtxt *ctxt, struct arena *a)
 	if (!error || !error->message)
 		return "it is no well-formed XML";
 	text = str_trim(str_of(error->message));
+	if (str_starts(text, STR("Excessive depth")))
+		return "nested deeper than 256";
 	return arena_copy(a, text).at;
 }
 

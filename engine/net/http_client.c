@@ -186,11 +186,12 @@ static void send_on(struct attempt *a, struct upstream *u)
 	upstream_send(u, a);
 	if (f.kind == FRAMING_CHUNKED &&
 	    (a->request.http_1_0 || a->request.chunked_never)) {
-		attempt_fail(a, FAILURE_WRITE, "the length of the body is not known");
+		attempt_fail(a, FAILURE_UNSENDABLE,
+			     "the length of the body is not known");
 		return;
 	}
 	if (!write_head(head, a, &f)) {
-		attempt_fail(a, FAILURE_WRITE,
+		attempt_fail(a, FAILURE_UNSENDABLE,
 			     "the request has a field no head can hold");
 		return;
 	}

@@ -580,7 +580,7 @@ Test(http_client, a_field_that_would_be_two_is_not_sent)
 		ask("GET", url, NULL);
 		UNTIL(&rig, outcome.done);
 		cr_expect_null(outcome.reply, "%zu", i);
-		cr_expect_eq(outcome.failure.kind, FAILURE_WRITE, "%zu", i);
+		cr_expect_eq(outcome.failure.kind, FAILURE_UNSENDABLE, "%zu", i);
 		end();
 	}
 }

@@ -9,6 +9,52 @@
 #include "net/client_priv.h"
 #include "net/tls_session.h"
 
+/* --- its end --- */
+
+static void end_body(struct upstream *u, bool complete)
+{
+	u->receiving = false;
+	if (u->source.body)
+		body_end(u->source.body, complete);
+}
+
+/* The reply's body breaks off: why, for who wants to know. */
+static void tell_break(struct upstream *u, enum failure_kind kind, const char *text)
+{
+	struct body *b = u->source.body;
+	struct failure *f;
+
+	if (!b || !u->receiving)
+		return;
+	f = arena_new(b->arena, struct failure);
+	*f = (struct failure){
+		.kind = kind,
+		.phase = PHASE_RESPONSE_BODY,
+		.text = arena_copy(b->arena, str_of(text)).at,
+		.host = str_of(u->destination->host),
+		.port = u->destination->port,
+	};
+	b->broke = f;
+}
+
+void upstream_close(struct upstream *u)
+{
+	struct destination *d = u->destination;
+
+	if (u->tcp.closing)
+		return;
+	if (u->is_idle) {
+		list_remove(&u->idle);
+		d->idle--;
+		u->is_idle = false;
+	}
+	d->open--;
+	u->client->open--;
+	timer_clear(u->client->loop->timers, &u->timer);
+	tcp_close(&u->tcp);
+	end_body(u, false);
+}
+
 /* --- time --- */
 
 /* The timer is moved only to something sooner; fired too early, it is set again. */
@@ -38,35 +84,9 @@ static void time_is_over(void *ctx)
 	} else if (u->attempt) {
 		attempt_fail(u->attempt, FAILURE_IDLE, "no data in time");
 	} else {
+		tell_break(u, FAILURE_IDLE, "no data in time");
 		upstream_close(u);
 	}
-}
-
-/* --- its end --- */
-
-static void end_body(struct upstream *u, bool complete)
-{
-	u->receiving = false;
-	if (u->source.body)
-		body_end(u->source.body, complete);
-}
-
-void upstream_close(struct upstream *u)
-{
-	struct destination *d = u->destination;
-
-	if (u->tcp.closing)
-		return;
-	if (u->is_idle) {
-		list_remove(&u->idle);
-		d->idle--;
-		u->is_idle = false;
-	}
-	d->open--;
-	u->client->open--;
-	timer_clear(u->client->loop->timers, &u->timer);
-	tcp_close(&u->tcp);
-	end_body(u, false);
 }
 
 static void on_closed(struct tcp *t)
@@ -185,6 +205,7 @@ static void take_body(struct upstream *u, struct str bytes)
 			tcp_pause(&u->tcp);
 		break;
 	case HTTP_BAD:
+		tell_break(u, FAILURE_PROTOCOL, u->parser.why);
 		upstream_close(u);
 		break;
 	}
@@ -298,6 +319,8 @@ static void on_ended(struct tcp *t, int status)
 	loop_settle(u->client->loop, &u->settle);
 	if (u->receiving && status == 0 && http_parse_end(&u->parser) == HTTP_DONE)
 		end_body(u, true);
+	tell_break(u, status ? FAILURE_READ : FAILURE_CLOSED,
+		   status ? strerror(-status) : "closed before its end");
 	upstream_close(u);
 }
 

@@ -317,6 +317,89 @@ def what_is_turned_away_is_logged_and_not_more_than_once_a_second(rig):
     assert engine.logged(r"INFO .*answered 408: its head did not come in time")
 
 
+def a_reply_that_breaks_off_is_logged(rig):
+    """Its head has gone to the client, so that is all there is to tell (endpoints.md, section 5.2, row 20)."""
+    rows = {"short": ("Content-Length: 50\r\n\r\nhello", "101505.*Connection closed by target host"),
+            "chunk": ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", "101506.*HTTP Protocol violation"),
+            "idle": ("Content-Length: 50\r\n\r\nhello", "101504.*Socket Timeout occurred")}
+    backends = {name: rig.backend(cut(text, name == "idle")) for name, (text, _) in rows.items()}
+    engine = rig.engine({name: api(name, call(b.url) + RESPOND) for name, b in backends.items()},
+                        ["transport.http.socket_timeout=500"])
+    for name, (_, said) in rows.items():
+        client = rig.client(engine)
+        client.send(request("GET", f"/{name}/x"))
+        assert client.head().status == 200
+        try:
+            client.rest()
+        except OSError:
+            pass
+        line = engine.logged(rf"WARN .*TargetHandler\}} - ERROR_CODE = {said}.*TRIGGER_NAME = {name}.*")
+        assert line and "INTERNAL_STATE = RESPONSE_BODY" in line[0], (name, line)
+        assert f"TARGET_PORT = {backends[name].port}" in line[0], line
+
+
+def cut(text, stays):
+    def script(backend, peer):
+        peer.request()
+        peer.send("HTTP/1.1 200 OK\r\n" + text)
+        if stays:
+            peer.is_closed(5)
+    return script
+
+
+def no_line_of_the_log_can_be_forged(rig):
+    log = "<log level='custom'><property name='V' expression=\"get-property('query.param.v')\"/></log>"
+    engine = rig.engine({"h": api("h", log + RESPOND)})
+    rig.ask(engine, "GET", "/h/x?v=a%0d%0a%5b2026-11-30%2022:50:44,363%5d%20%20WARN%20%7Bevil%7D%20-%20forged%1b%5b31m")
+    assert engine.logged("forged")
+    assert not re.search(r"^\[[^\]]*\]\s+WARN \{evil\}", engine.log(), re.M), engine.log()
+    assert "\x1b" not in engine.log()
+
+
+def a_message_that_cannot_be_sent_is_not_the_endpoints_fault(rig):
+    """Else anybody could suspend an endpoint with a line end in the right place."""
+    backend = rig.backend(says([OK]))
+    wish = "<property name='{}' expression=\"get-property('query.param.v')\" scope='axis2'/>"
+    kinds = {"method": ("HTTP_METHOD",), "type": ("messageType", "ContentType")}
+    engine = rig.engine({name: api(name, "".join(map(wish.format, props)) + call(backend.url) + RESPOND)
+                         for name, props in kinds.items()})
+    for name in kinds:
+        for _ in range(3):
+            head, body = rig.ask(engine, "POST", f"/{name}/x?v=PO%0d%0aX-Evil:1", b"a", "Content-Type: text/plain\r\n")
+            assert head.status == 500 and b'"code":"102510"' in body, (head.lines, body)
+        head, _ = rig.ask(engine, "POST", f"/{name}/x?v=PUT", b"a", "Content-Type: text/plain\r\n")
+        assert head.status == 200, head.lines
+    assert "SUSPENDED" not in engine.log() and len(backend.heads) == 2
+
+
+def a_client_that_sends_nonsense_does_not_suspend_the_endpoint(rig):
+    backend = rig.backend(says([OK]))
+    engine = rig.engine({"p": api("p", call(backend.url) + RESPOND)}, ["http.idle_ms=300"])
+    for rest in ("zz\r\n", None, ""):
+        client = rig.client(engine)
+        client.send("POST /p/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+        until(lambda: False, 0.1)
+        if rest is None:
+            client.reset()
+            continue
+        client.send(rest or "1")
+        assert client.reply()[0].status == (400 if rest else 408)
+    assert rig.ask(engine, "GET", "/p/x")[0].status == 200
+    assert "SUSPENDED" not in engine.log()
+
+
+def depth_of_payloads_is_limited(rig):
+    engine = rig.engine({"j": api("j", "<filter source='json-eval($)' regex='.*'><then/></filter>" + RESPOND),
+                         "x": api("x", "<filter xpath='//a'><then/></filter>" + RESPOND)})
+    for path, kind, text, most in (("/j/x", "json", ("[", "", "]"), 512), ("/j/x", "json", ('{"a":', "1", "}"), 512),
+                                   ("/x/x", "xml", ("<a>", "b", "</a>"), 256)):
+        for n, status in ((most, 200), (most + 1, 500), (100 * most, 500)):
+            body = (text[0] * n + text[1] + text[2] * n).encode()
+            head, got = rig.ask(engine, "POST", path, body, f"Content-Type: application/{kind}\r\n")
+            assert head.status == status, (path, n, head.lines)
+            assert status == 200 or (f"nested deeper than {most}".encode() in got and b"601000" in got), got
+
+
 run(head_is_answered_with_a_head_alone, head_is_answered_without_a_body_whoever_answers,
     statuses_without_a_body_have_none, a_status_set_by_hand_that_allows_no_body_gets_none,
     who_closes_is_said, what_is_refused_is_answered_shortly_and_closed,
@@ -325,4 +408,7 @@ run(head_is_answered_with_a_head_alone, head_is_answered_without_a_body_whoever_
     nobody_is_asked_for_a_body_that_is_not_wanted,
     a_request_that_goes_wrong_after_its_answer_began_is_not_answered_twice,
     hop_by_hop_fields_pass_neither_way, trailers_end_with_their_hop, the_host_of_a_whole_url_wins,
-    limits_hold_to_the_byte, what_is_turned_away_is_logged_and_not_more_than_once_a_second)
+    limits_hold_to_the_byte, a_reply_that_breaks_off_is_logged, no_line_of_the_log_can_be_forged,
+    a_message_that_cannot_be_sent_is_not_the_endpoints_fault,
+    a_client_that_sends_nonsense_does_not_suspend_the_endpoint, depth_of_payloads_is_limited,
+    what_is_turned_away_is_logged_and_not_more_than_once_a_second)
