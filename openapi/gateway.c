@@ -16,7 +16,7 @@ struct element *not_found_resource(struct translation *t, struct where where)
 	struct element *in = synapse_word(t, "inSequence", where);
 	struct element *e = our_word(t, "refuse", where);
 
-	put(t, resource, "methods", STR("GET POST PUT DELETE OPTIONS HEAD PATCH"));
+	element_set_ns(resource, t->arena, STR(MYELIN_NS), STR("otherwise"), STR("true"));
 	put(t, e, "status", STR("404"));
 	put(t, e, "code", STR("404"));
 	put(t, e, "message", STR("Not Found"));

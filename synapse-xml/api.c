@@ -66,7 +66,7 @@ static const struct field resource_fields[] = {
 	{ ATTR_STR(struct part, binds_to, "binds-to"),
 	  .doc = "default: the usual listeners. Inbound endpoints are refused." },
 	{ ATTR_BOOL(struct part, otherwise, "otherwise"), .ours = true,
-	  .doc = "Takes what no other resource of this path does." },
+	  .doc = "Takes what no other resource of this path does, by any method." },
 	{ ATTR_REF(struct part, in_key, "inSequence"), .refers = REF_SEQUENCE,
 	  .doc = "A sequence by name; wins over the child." },
 	{ ATTR_REF(struct part, out_key, "outSequence"), .refers = REF_SEQUENCE,
@@ -281,10 +281,13 @@ static bool check_resource(void *self, const struct element *e, struct binder *b
 		.out_key = p->out_key,
 		.fault_key = p->fault_key,
 	};
-	return check_binding(p->binds_to, e, b) &&
-	       parse_transport(p->protocol, &r->transports, e, b) &&
-	       parse_methods(p->methods, &r->methods, e, b) && take_path(r, p, e, b) &&
-	       take_conditions(r, p, e, b);
+	if (!check_binding(p->binds_to, e, b) ||
+	    !parse_transport(p->protocol, &r->transports, e, b) ||
+	    !parse_methods(p->methods, &r->methods, e, b))
+		return false;
+	if (r->otherwise && !r->methods)
+		r->methods = METHODS_ALL;
+	return take_path(r, p, e, b) && take_conditions(r, p, e, b);
 }
 
 /* --- the API --- */

@@ -258,8 +258,11 @@ static void set_path_values(struct message *m, const struct template_match *matc
 	}
 }
 
-/* An entry without '=' belongs to the value before it, as in the original. */
-static bool set_query_values(struct message *m, struct str path)
+/*
+ * An entry without '=' belongs to the value before it, as in the original. False: one
+ * cannot be decoded; if `lenient`, it is taken as it stands.
+ */
+static bool set_query_values(struct message *m, struct str path, bool lenient)
 {
 	struct str rest = str_from(path, str_find(path, '?') + 1), entry;
 	struct str name = STR("query.param.null"), value = STR("null");
@@ -271,9 +274,11 @@ static bool set_query_values(struct message *m, struct str path)
 		if (after.at) {
 			name = str_of(arena_printf(m->arena, "query.param." STR_FMT,
 						   STR_ARG(key)));
-			if (!url_is_decodable(after))
+			const bool fine = url_is_decodable(after);
+
+			if (!fine && !lenient)
 				return false;
-			value = url_decode_form(after, m->arena);
+			value = fine ? url_decode_form(after, m->arena) : after;
 		} else {
 			value = str_of(arena_printf(m->arena, STR_FMT "&" STR_FMT,
 						    STR_ARG(value), STR_ARG(entry)));
@@ -301,7 +306,7 @@ static struct route route_to(const struct api *api, const struct api_resource *r
 				       .allow = method_list(r->methods, m->arena) };
 	q->in->pattern = r->pattern;
 	set_path_values(m, match);
-	if (!set_query_values(m, q->path))
+	if (!set_query_values(m, q->path, r->mapping == MAPPING_PATH))
 		return (struct route){ .result = ROUTE_BAD_REQUEST };
 	return (struct route){ .result = ROUTE_FOUND, .resource = &r->resource };
 }

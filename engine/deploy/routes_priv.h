@@ -19,7 +19,7 @@ enum method {
 	METHOD_OTHER = 1 << 7, /* fits resources that name no method */
 };
 
-enum { METHODS_NAMED = 7 };
+enum { METHODS_NAMED = 7, METHODS_ALL = METHOD_OTHER | (METHOD_OTHER - 1) };
 extern const char *const method_names[METHODS_NAMED + 1]; /* ends in NULL */
 /* METHOD_OTHER: none of ours. Case counts. */
 unsigned method_named(struct str name);
