@@ -16,7 +16,12 @@
 #include "base/list.h"
 #include "net/loop.h"
 
-enum { READ_BUFFER = 256 * 1024 };
+/* What comes decrypted may be more than was read: a part of a record was there before. */
+enum {
+	READ_BUFFER = 256 * 1024,
+	A_RECORD = 17 * 1024,
+	PLAIN_BUFFER = READ_BUFFER + A_RECORD
+};
 
 /* Something put off; embedded in what it is about. */
 struct later {
@@ -39,7 +44,7 @@ struct loop {
 	uint64_t slow_ms, entered; /* entered: when this event began, ns */
 	struct link later, settling;
 	char *read_buffer;       /* READ_BUFFER bytes, of whoever reads now */
-	char *plain_buffer;      /* the same after decryption; made when needed */
+	char *plain_buffer;      /* PLAIN_BUFFER, likewise; made when needed */
 	struct buf head;         /* of the message being written */
 	struct sockets *sockets; /* borrowed; NULL: nobody follows anybody */
 };

@@ -1,5 +1,6 @@
 #include "net/tcp.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -130,22 +131,21 @@ static void end(struct tcp *t, int status)
 		t->ops->ended(t, status);
 }
 
+/* All at once: what was handed on lies in the buffer until the event ends. */
 static void decrypt(struct tcp *t)
 {
 	struct loop *l = t->loop;
-	enum tls_progress progress = TLS_READY;
+	enum tls_progress progress;
+	size_t len = 0;
 
 	if (!l->plain_buffer)
-		l->plain_buffer = memory_new(READ_BUFFER);
-	while (progress == TLS_READY) {
-		size_t len = 0;
-
-		progress = tls_decrypt(t->tls, l->plain_buffer, READ_BUFFER, &len);
-		if (len)
-			t->ops->bytes(t, (struct str){ l->plain_buffer, len });
-		if (t->closing)
-			return;
-	}
+		l->plain_buffer = memory_new(PLAIN_BUFFER);
+	progress = tls_decrypt(t->tls, l->plain_buffer, PLAIN_BUFFER, &len);
+	assert(progress != TLS_READY);
+	if (len)
+		t->ops->bytes(t, (struct str){ l->plain_buffer, len });
+	if (t->closing)
+		return;
 	if (!flush_tls(t) || progress == TLS_FAILED)
 		end(t, UV_EPROTO);
 	else if (progress == TLS_CLOSED)
