@@ -55,7 +55,7 @@ bool read_off_start(struct exchange *x)
 	struct arena its_own = { 0 };
 	struct read_off *r;
 
-	if (!e->elsewhere || !content_is_large_xml(&x->message))
+	if (!e->elsewhere || !content_is_large(&x->message))
 		return false;
 	r = arena_new(&its_own, struct read_off);
 	r->reading.arena = its_own;

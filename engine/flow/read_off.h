@@ -1,5 +1,5 @@
 /*
- * Large XML is read off the loop, while its exchange sleeps.
+ * Large XML or JSON is read off the loop, while its exchange sleeps.
  *
  * The tree goes off the loop as well when the exchange is over: to free a million
  * nodes takes as long as to make them. An exchange that ends before its payload is

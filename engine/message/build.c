@@ -5,6 +5,7 @@
 
 #include "base/url.h"
 
+/* From here on it takes milliseconds. */
 enum { LARGE = 256 * 1024 };
 
 void complain_building(struct message *m, struct fault *why)
@@ -217,22 +218,31 @@ bool content_understand_known(struct message *m, struct fault *why)
 	return understand(m, known_builder_of, why);
 }
 
-bool content_is_large_xml(const struct message *m)
+bool content_is_large(const struct message *m)
 {
-	return m->content.kind == CONTENT_UNKNOWN && m->body.state == BODY_WHOLE &&
-	       m->body.received >= LARGE &&
-	       !headers_find(&m->headers, STR("Content-Encoding")) &&
-	       builder_of(type_of(m)) == build_xml;
+	builder *build;
+
+	if (m->content.kind != CONTENT_UNKNOWN || m->body.state != BODY_WHOLE ||
+	    m->body.received < LARGE ||
+	    headers_find(&m->headers, STR("Content-Encoding")))
+		return false;
+	build = builder_of(type_of(m));
+	return build == build_xml || build == build_json;
 }
 
 bool content_reading_begin(struct message *m, struct reading *r)
 {
 	r->bytes = body_copy(&m->body, &r->arena);
+	r->is_json = builder_of(type_of(m)) == build_json;
 	return r->bytes.at != NULL;
 }
 
 void content_read(struct reading *r)
 {
+	if (r->is_json) {
+		r->json = json_parse(r->bytes, &r->arena, &r->why);
+		return;
+	}
 	if (!is_blank(r->bytes))
 		r->tree = xml_parse(r->bytes, SOAP_11, &r->arena, &r->why);
 	xml_parser_forget();
@@ -243,6 +253,12 @@ bool content_reading_end(struct message *m, struct reading *r, struct fault *why
 	struct content *c = &m->content;
 
 	c->built_from = type_of(m);
+	if (r->is_json) {
+		if (!build_json(m, r->bytes, why))
+			return false;
+		c->json = c->json ? c->json : r->json;
+		return true;
+	}
 	c->kind = r->tree ? CONTENT_XML : CONTENT_NONE;
 	c->xml = r->tree;
 	if (r->tree || !r->why.text)

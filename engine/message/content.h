@@ -20,17 +20,20 @@ bool content_understand_known(struct message *m, struct fault *why);
 bool content_is_xml(const struct message *m); /* by its media type */
 
 /*
- * Large XML is read elsewhere, so that nobody waits for it: begun and ended where the
- * message is, read on any thread in between. What it holds is its own. Begins zeroed.
+ * Large XML and JSON is read elsewhere, so that nobody waits for it: begun and ended
+ * where the message is, read on any thread in between. What it holds is its own. Begins
+ * zeroed.
  */
 struct reading {
 	struct arena arena;
 	struct str bytes;
-	struct xml_tree *tree; /* NULL: *why */
+	bool is_json;
+	struct xml_tree *tree;   /* NULL: *why */
+	const struct json *json; /* NULL: whoever looks into it is told why */
 	struct fault why;
 };
 
-bool content_is_large_xml(const struct message *m); /* and not understood yet */
+bool content_is_large(const struct message *m); /* and not understood yet */
 /* False: it must be understood here after all. */
 bool content_reading_begin(struct message *m, struct reading *r);
 void content_read(struct reading *r);

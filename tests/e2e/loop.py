@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Nothing holds a loop up: large XML, names that do not resolve, files that change."""
+"""Nothing holds a loop up: large XML and JSON, names that do not resolve, files that change."""
 import os
 import threading
 import time
@@ -53,6 +53,33 @@ def large_xml_is_read_beside_the_loop(rig):
     is_never_held_up(engine, most)
 
 
+JSON = "Content-Type: application/json\r\n"
+LARGE_JSON = b'{"kind":"a","items":[%s0]}' % (b'{"name":"some name","price":12.50,"tags":[1,2,3]},' * 300000)
+JSON_FILTER = '<filter source="json-eval($.kind)" regex="a"><then>%s</then><else><drop/></else></filter>' + RESPOND
+
+
+def large_json_is_read_beside_the_loop(rig):
+    backend = rig.backend()
+    engine = rig.engine({**PING, "j": api("j", JSON_FILTER % call(backend.url))}, workers=1)
+    got = []
+    most = pings_while(rig, engine, lambda: got.append(rig.ask(engine, "POST", "/j/1", LARGE_JSON, JSON)))
+    assert got[0][0].status == 200 and got[0][1] == b"hello", got[0][0].lines
+    assert backend.bodies[0] == LARGE_JSON, "the bytes are passed on as they came"
+    is_never_held_up(engine, most)
+
+
+def large_json_that_is_none_is_no_a(rig):
+    """Read beside the loop or on it, it is the same: the path finds nothing, and the log says why."""
+    engine = rig.engine({**PING, "j": api("j", JSON_FILTER % RESPOND)}, workers=1)
+    seen = set()
+    for filler in (10, 3 << 20):
+        head, _ = rig.ask(engine, "POST", "/j/1", b'{"kind":"a","b":"' + b"x" * filler + b'"', JSON)
+        seen.add(head.status)
+    assert len(seen) == 1, seen
+    head, _ = rig.ask(engine, "POST", "/j/1", b"<a/>" + b" " * (3 << 20), JSON)
+    assert head.status >= 400 and engine.logged("the payload is not JSON"), head.lines
+
+
 def large_xml_that_is_none_is_a_fault(rig):
     engine = rig.engine({**PING, "x": api("x", FILTER % "")})
     head, body = rig.ask(engine, "POST", "/x/1", LARGE[:-8], XML)
@@ -97,6 +124,7 @@ def a_large_deployment_is_loaded_beside_the_loop(rig):
     is_never_held_up(engine, pings_while(rig, engine, deploy))
 
 
-run(large_xml_is_read_beside_the_loop, large_xml_that_is_none_is_a_fault,
+run(large_xml_is_read_beside_the_loop, large_json_is_read_beside_the_loop, large_json_that_is_none_is_no_a,
+    large_xml_that_is_none_is_a_fault,
     a_client_that_leaves_while_its_xml_is_read_leaves_nothing,
     a_name_that_does_not_resolve_holds_nobody_up, a_large_deployment_is_loaded_beside_the_loop)
