@@ -166,6 +166,9 @@ const struct setting_family setting_families[] = {
 	{ "mule.", "property.NAME", "what `${NAME}` stands for" },
 	{ "mule.", "implicit-http-status",
 	  "the variable httpStatus is the status (true)" },
+	{ "mule.", "skip",
+	  "elements, or prefixes of them, to leave out with a warning: "
+	  "\"api-gateway, tracing:set-logging-variable\"" },
 	{ "openapi.", "mode",
 	  "resilient: a request moves on to the next host; strict: not" },
 	{ "openapi.", "security", "off: anybody may call every API, for local play" },

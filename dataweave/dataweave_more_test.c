@@ -252,6 +252,23 @@ Test(dataweave, reads_xml_as_it_stands)
 		  rows);
 }
 
+Test(dataweave, reads_envelopes_of_soap)
+{
+	static const struct row rows[] = {
+		{ "payload.Envelope.Body.a", "\"1\"" },
+		{ "payload.s#Envelope.s#Body.a.@k", "\"v\"" },
+		{ "read(\"<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'>"
+		  "<Body><a>2</a></Body></Envelope>\", \"text/xml\").Envelope.Body.a",
+		  "\"2\"" },
+	};
+
+	EXPECT_OF("text/xml",
+		  "<?xml version='1.0'?><!-- x --><s:Envelope "
+		  "xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body><a "
+		  "k='v'>1</a></s:Body></s:Envelope>",
+		  rows);
+}
+
 Test(dataweave, reads_other_types)
 {
 	static const struct row rows[] = {

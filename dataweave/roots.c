@@ -3,6 +3,7 @@
 
 #include "dataweave/date.h"
 #include "dataweave/run.h"
+#include "dataweave/xml.h"
 #include "message/attributes.h"
 #include "message/content.h"
 
@@ -41,8 +42,8 @@ static bool payload_of_xml(struct dw_run *r, struct dw_value *v)
 
 	if (!t)
 		return dw_fail(r, "%s", r->why->text);
-	n = content_soap_version(r->message) == SOAP_NONE ? xml_payload(t)
-							  : xml_envelope(t);
+	n = dw_xml_is_envelope(body_bytes(&r->message->body)) ? xml_envelope(t)
+							      : xml_payload(t);
 	if (n)
 		*v = dw_xml(n, r->arena);
 	return true;

@@ -97,6 +97,20 @@ void dw_xml_open(struct dw_list *list, struct arena *a)
 	*list = *o.list;
 }
 
+bool dw_xml_is_envelope(struct str text)
+{
+	size_t end;
+
+	do { /* past <?…?>, comments, DOCTYPE */
+		text = str_from(text, str_find(text, '<') + 1);
+	} while (text.len && (text.at[0] == '?' || text.at[0] == '!'));
+	for (end = 0; end < text.len && !strchr(" \t\r\n/>", text.at[end]);)
+		end++;
+	text = str_first(text, end);
+	return str_eq(str_from(text, text.len - (text.len < 8 ? text.len : 8)),
+		      STR("Envelope"));
+}
+
 bool dw_xml_read(struct dw_run *r, struct str text, struct dw_value *v)
 {
 	struct fault why = { 0 };
@@ -104,11 +118,8 @@ bool dw_xml_read(struct dw_run *r, struct str text, struct dw_value *v)
 	const struct xml_node *n = NULL;
 
 	*v = DW_NOTHING;
-	if (t && xml_soap_version(t) != SOAP_NONE &&
-	    str_find_str(text, STR("Envelope")) < text.len)
-		n = xml_envelope(t);
-	else if (t)
-		n = xml_payload(t);
+	if (t)
+		n = dw_xml_is_envelope(text) ? xml_envelope(t) : xml_payload(t);
 	if (n)
 		*v = dw_xml(n, r->arena);
 	return n || dw_fail(r, "%s", why.text ? why.text : "this is no XML");

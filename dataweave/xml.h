@@ -11,6 +11,8 @@
 
 /* The children of list->xml, as members. */
 void dw_xml_open(struct dw_list *list, struct arena *a);
+/* Is what stands in the text an envelope of SOAP? By its name alone. */
+bool dw_xml_is_envelope(struct str text);
 /* False: dw_fail() was called. */
 bool dw_xml_read(struct dw_run *r, struct str text, struct dw_value *v);
 bool dw_xml_write(struct dw_run *r, const struct dw_value *v, const struct dw_output *how,

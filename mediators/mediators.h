@@ -31,6 +31,7 @@
 	X(filter)               \
 	X(first)                \
 	X(foreach)              \
+	X(gate)                 \
 	X(header)               \
 	X(healthcheck)          \
 	X(in)                   \

@@ -215,6 +215,14 @@ static const struct json *as_json(struct value v, struct str media_type,
 	return NULL;
 }
 
+/* One element is itself; what a list of nodes says is its text. */
+static struct str xml_of(struct value v, struct arena *a)
+{
+	return v.xml->count == 1 && xml_is_element(v.xml->at[0])
+		       ? xml_text(v.xml->at[0], a)
+		       : value_text(v, a);
+}
+
 bool payload_become(struct message *m, struct value v, struct str media_type,
 		    struct fault *why)
 {
@@ -223,7 +231,7 @@ bool payload_become(struct message *m, struct value v, struct str media_type,
 	message_attributes(m);
 	if (v.kind == VALUE_NULL && !media_type.len)
 		content_set_none(m);
-	else if (v.kind == VALUE_XML && !content_set_xml(m, value_text(v, m->arena), why))
+	else if (v.kind == VALUE_XML && !content_set_xml(m, xml_of(v, m->arena), why))
 		return false;
 	else if (tree)
 		content_set_json(m, tree);

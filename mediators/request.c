@@ -80,6 +80,8 @@ static const struct field fields[] = {
 	  .doc = "An object of what {name} in the path stands for." },
 	{ ATTR_EXPR(struct request_node, body, "body"), .doc = "The body; without it, the payload." },
 	{ ATTR_STR(struct request_node, body_type, "bodyType"), .doc = "Media type of `body`." },
+	{ ATTR_STR(struct request_node, output_type, "outputType"),
+	  .doc = "The media type of the reply, whatever it says itself." },
 	{ ATTR_CHOICE(struct request_node, mode, "sendBody"), .choices = body_modes,
 	  .any_case = true, .fallback = "auto",
 	  .doc = "auto: not with GET, HEAD, OPTIONS, nor an empty one with DELETE." },
@@ -327,6 +329,14 @@ static enum flow refuse(const struct request_node *r, struct requesting *s,
 	return failed(r, s, type, request_said(status, type, sent, a), data);
 }
 
+/* The reply is of another type than its header says. */
+static void take_as(const struct request_node *r, struct message *m)
+{
+	headers_set(&m->headers, STR("Content-Type"), r->output_type);
+	message_set_media_type(m, r->output_type);
+	m->content = (struct content){ .kind = CONTENT_UNKNOWN };
+}
+
 static enum flow take(const struct request_node *r, struct requesting *s)
 {
 	struct message *m = &s->x->message;
@@ -342,6 +352,8 @@ static enum flow take(const struct request_node *r, struct requesting *s)
 		return refuse(r, s, status);
 	m->after_call = true;
 	message_attributes(m);
+	if (r->output_type.len)
+		take_as(r, m);
 	m->error_payload = m->error;
 	return FLOW_DONE;
 }

@@ -23,7 +23,7 @@ struct request_node {
 	struct node node;
 	const struct expr *method, *path, *url, *timeout, *headers, *query, *parameters,
 		*body;
-	struct str base, body_type;
+	struct str base, body_type, output_type;
 	unsigned mode;
 	bool follow;
 	const struct node *endpoint;

@@ -35,6 +35,14 @@ void mule_set_meaning(struct translation *t, struct element *e, const char *lite
 	mule_set(t, e, m.is_expression ? name : literal, m.text);
 }
 
+void mule_set_expression(struct translation *t, struct element *e, const char *name,
+			 struct str text)
+{
+	if (str_find_str(text, STR("#[")) == text.len)
+		text = str_of(arena_printf(t->arena, "#[" STR_FMT "]", STR_ARG(text)));
+	mule_set(t, e, name, mule_meaning_of(t, text).text);
+}
+
 void mule_set_value(struct translation *t, struct element *e, const char *name,
 		    struct str text)
 {

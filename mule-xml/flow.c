@@ -15,15 +15,9 @@ struct element *mule_kept(struct translation *t, const struct element *e,
 		return to;
 	k = mule_word(t, e, "keep");
 	mule_set(t, k, "target", target);
-	mule_set_meaning(t, k, "value", "value", value.len ? value : STR("#[payload]"));
+	mule_set_expression(t, k, "value", value.len ? value : STR("#[payload]"));
 	element_add(to, k);
 	return k;
-}
-
-static bool unsupported(struct translation *t, const struct element *e)
-{
-	return mule_complain(t, e, "<" STR_FMT "> is not supported",
-			     STR_ARG(mule_full_name(t, e)));
 }
 
 static bool logger(struct translation *t, const struct element *e, struct element *to)
@@ -66,6 +60,11 @@ static bool set_variable(struct translation *t, const struct element *e,
 	if (!name.len || (!removes && !mule_attribute(e, "value").at))
 		return mule_complain(t, e, "<" STR_FMT "> needs variableName%s",
 				     STR_ARG(e->name), removes ? "" : " and value");
+	if (str_find_str(name, STR("#[")) < name.len)
+		return mule_complain(t, e,
+				     "variableName=\"" STR_FMT
+				     "\" is no name; expressions are not supported here",
+				     STR_ARG(name));
 	mule_set_text(t, s, "to", arena_printf(t->arena, "vars." STR_FMT, STR_ARG(name)));
 	if (removes) {
 		mule_set_text(t, s, "remove", "true");
@@ -106,12 +105,12 @@ static bool choice(struct translation *t, const struct element *e, struct elemen
 
 		if (str_eq(part->name, STR("when"))) {
 			p = mule_word(t, part, "when");
-			mule_set_meaning(t, p, "test", "test",
-					 mule_attribute(part, "expression"));
+			mule_set_expression(t, p, "test",
+					    mule_attribute(part, "expression"));
 		} else if (str_eq(part->name, STR("otherwise"))) {
 			p = mule_word(t, part, "otherwise");
 		} else {
-			fine = unsupported(t, part);
+			fine = mule_unsupported(t, part);
 			continue;
 		}
 		element_add(c, p);
@@ -146,114 +145,6 @@ static bool flow_ref(struct translation *t, const struct element *e, struct elem
 				    : name.text);
 	element_add(mule_kept(t, e, to), call);
 	return true;
-}
-
-static bool foreach_scope(struct translation *t, const struct element *e,
-			  struct element *to)
-{
-	struct element *each = mule_word(t, e, "each");
-	const struct str collection = mule_attribute(e, "collection");
-
-	mule_set_meaning(t, each, "collection", "collection",
-			 collection.len ? collection : STR("#[payload]"));
-	if (mule_attribute(e, "counterVariableName").len)
-		mule_set(t, each, "counter", mule_attribute(e, "counterVariableName"));
-	if (mule_attribute(e, "rootMessageVariableName").len)
-		mule_set(t, each, "root", mule_attribute(e, "rootMessageVariableName"));
-	if (mule_attribute(e, "batchSize").len)
-		mule_set(t, each, "batch", mule_attribute(e, "batchSize"));
-	element_add(to, each);
-	return mule_steps(t, e, each);
-}
-
-static bool until_successful(struct translation *t, const struct element *e,
-			     struct element *to)
-{
-	struct element *retry = mule_word(t, e, "retry");
-
-	if (mule_attribute(e, "maxRetries").len)
-		mule_set_value(t, retry, "most", mule_attribute(e, "maxRetries"));
-	if (mule_attribute(e, "millisBetweenRetries").len)
-		mule_set_value(t, retry, "pause",
-			       mule_attribute(e, "millisBetweenRetries"));
-	element_add(to, retry);
-	return mule_steps(t, e, retry);
-}
-
-static bool routes(struct translation *t, const struct element *e, struct element *scope)
-{
-	bool fine = true;
-
-	element_each(r, e)
-	{
-		struct element *route;
-
-		if (!str_eq(r->name, STR("route"))) {
-			fine = unsupported(t, r);
-			continue;
-		}
-		route = mule_word(t, r, "route");
-		element_add(scope, route);
-		fine = mule_steps(t, r, route) && fine;
-	}
-	return fine;
-}
-
-static bool first_successful(struct translation *t, const struct element *e,
-			     struct element *to)
-{
-	struct element *scope = mule_word(t, e, "first");
-
-	element_add(mule_kept(t, e, to), scope);
-	return routes(t, e, scope);
-}
-
-static bool round_robin(struct translation *t, const struct element *e,
-			struct element *to)
-{
-	struct element *scope = mule_word(t, e, "rotate");
-
-	element_add(mule_kept(t, e, to), scope);
-	return routes(t, e, scope);
-}
-
-static bool scatter_gather(struct translation *t, const struct element *e,
-			   struct element *to)
-{
-	struct element *scope = mule_word(t, e, "scatter");
-
-	if (mule_attribute(e, "timeout").len)
-		mule_set(t, scope, "timeout", mule_attribute(e, "timeout"));
-	if (mule_attribute(e, "maxConcurrency").len)
-		mule_set(t, scope, "most", mule_attribute(e, "maxConcurrency"));
-	element_add(mule_kept(t, e, to), scope);
-	return routes(t, e, scope);
-}
-
-static bool parallel_foreach(struct translation *t, const struct element *e,
-			     struct element *to)
-{
-	struct element *scope = mule_word(t, e, "scatter"),
-		       *route = mule_word(t, e, "route");
-	const struct str collection = mule_attribute(e, "collection");
-
-	mule_set_meaning(t, scope, "collection", "collection",
-			 collection.len ? collection : STR("#[payload]"));
-	if (mule_attribute(e, "timeout").len)
-		mule_set(t, scope, "timeout", mule_attribute(e, "timeout"));
-	if (mule_attribute(e, "maxConcurrency").len)
-		mule_set(t, scope, "most", mule_attribute(e, "maxConcurrency"));
-	element_add(mule_kept(t, e, to), scope);
-	element_add(scope, route);
-	return mule_steps(t, e, route);
-}
-
-static bool async(struct translation *t, const struct element *e, struct element *to)
-{
-	struct element *scope = mule_word(t, e, "async");
-
-	element_add(to, scope);
-	return mule_steps(t, e, scope);
 }
 
 static bool add_part(struct translation *t, const struct element *e, const char *to,
@@ -294,7 +185,7 @@ static bool transform(struct translation *t, const struct element *e, struct ele
 					t->arena, "vars." STR_FMT,
 					STR_ARG(mule_attribute(part, "variableName")));
 			else if (!str_eq(part->name, STR("set-payload"))) {
-				fine = unsupported(t, part);
+				fine = mule_unsupported(t, part);
 				continue;
 			}
 			fine = add_part(t, part, where, s) && fine;
@@ -305,6 +196,31 @@ static bool transform(struct translation *t, const struct element *e, struct ele
 	else
 		report_warning(t->report, e->where, "<ee:transform> sets nothing");
 	return fine;
+}
+
+/* A text with #[…] in it, of a file or written here. */
+static bool parse_template(struct translation *t, const struct element *e,
+			   struct element *to)
+{
+	struct element *s = mule_word(t, e, "set");
+	const struct element *content = mule_child_of(e, "content");
+	const struct str location = mule_attribute(e, "location");
+	struct str text = content ? content->text : STR("");
+
+	if (!content && !location.len)
+		return mule_complain(t, e,
+				     "<parse-template> needs a location or "
+				     "<content>");
+	if (!content && !mule_project_file(t, location, &text))
+		return mule_complain(t, e,
+				     "location=\"" STR_FMT "\": there is no such file",
+				     STR_ARG(location));
+	mule_set_text(t, s, "to", "payload");
+	mule_set_meaning(t, s, "value", "expression", text);
+	if (mule_attribute(e, "outputMimeType").len)
+		mule_set(t, s, "type", mule_attribute(e, "outputMimeType"));
+	element_add(mule_kept(t, e, to), s);
+	return true;
 }
 
 static bool no_operation(struct translation *t, const struct element *e,
@@ -329,15 +245,17 @@ static const struct {
 	{ "choice", choice },
 	{ "try", try_scope },
 	{ "flow-ref", flow_ref },
-	{ "foreach", foreach_scope },
-	{ "parallel-foreach", parallel_foreach },
-	{ "until-successful", until_successful },
-	{ "first-successful", first_successful },
-	{ "round-robin", round_robin },
-	{ "scatter-gather", scatter_gather },
-	{ "async", async },
+	{ "foreach", mule_foreach_scope },
+	{ "parallel-foreach", mule_parallel_foreach },
+	{ "until-successful", mule_until_successful },
+	{ "first-successful", mule_first_successful },
+	{ "round-robin", mule_round_robin },
+	{ "scatter-gather", mule_scatter_gather },
+	{ "async", mule_async },
 	{ "http:request", mule_request },
 	{ "ee:transform", transform },
+	{ "parse-template", parse_template },
+	{ "idempotent-message-validator", mule_idempotent },
 	{ "ee:cache", mule_cache },
 	{ "os:store", mule_store_operation },
 	{ "os:retrieve", mule_store_operation },
@@ -364,7 +282,12 @@ bool mule_step(struct translation *t, const struct element *e, struct element *t
 		t->depth--;
 		return fine;
 	}
-	return unsupported(t, e);
+	return mule_is_skipped(t, e) || mule_unsupported(t, e);
+}
+
+const char *mule_processor(unsigned i)
+{
+	return i < sizeof(processors) / sizeof(processors[0]) ? processors[i].name : NULL;
 }
 
 static bool is_source(struct translation *t, const struct element *e)
@@ -403,7 +326,8 @@ static void add_artifact(struct translation *t, struct element *e)
 
 static bool flow(struct translation *t, const struct element *e)
 {
-	struct element *s = mule_synapse(t, e, "sequence"), *body = s;
+	struct element *artifact = mule_synapse(t, e, "sequence");
+	struct element *s = artifact, *body = artifact;
 	const struct element *first = element_first(e->children);
 	const bool is_flow = str_eq(e->name, STR("flow"));
 	bool fine = true;
@@ -414,16 +338,17 @@ static bool flow(struct translation *t, const struct element *e)
 				     STR_ARG(e->name));
 	mule_set(t, s, "name", t->flow);
 	if (is_flow) {
+		fine = mule_gate(t, e, !first || !is_source(t, first), &s);
 		body = mule_word(t, e, "try");
 		element_add(s, body);
 	} else if (mule_child_of(e, "error-handler")) {
 		return mule_complain(t, e, "a <sub-flow> has no <error-handler>");
 	}
-	fine = mule_steps(t, e, body);
+	fine = mule_steps(t, e, body) && fine;
 	if (is_flow)
 		fine = mule_handlers(t, e, mule_child_of(e, "error-handler"), body) &&
 		       fine;
-	add_artifact(t, s);
+	add_artifact(t, artifact);
 	if (is_flow && first && is_source(t, first))
 		fine = mule_listener(t, e, first) && fine;
 	return fine;
@@ -456,7 +381,7 @@ static bool global(struct translation *t, const struct element *e)
 	for (unsigned i = 0; referred[i]; i++)
 		if (str_eq(name, str_of(referred[i])))
 			return true;
-	return unsupported(t, e);
+	return mule_is_skipped(t, e) || mule_unsupported(t, e);
 }
 
 /* Handlers and configs of other files were read with their placeholders. */
@@ -488,7 +413,8 @@ static struct element *read(const struct front_end *f, struct str text, const ch
 		return NULL;
 	t.last = &t.first;
 	mule_project_gather(&t, root);
-	fine = fill_all(&t, root) && mule_check_attributes(&t, root);
+	fine = fill_all(&t, root);
+	fine = mule_check_attributes(&t, root) && fine;
 	element_each(e, root)
 	{
 		fine = global(&t, e) && fine;

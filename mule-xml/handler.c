@@ -24,7 +24,7 @@ static bool one(struct translation *t, const struct element *e, bool resume,
 			mule_set(t, c, "errors", closed);
 	}
 	if (mule_attribute(e, "when").len)
-		mule_set_meaning(t, c, "when", "when", mule_attribute(e, "when"));
+		mule_set_expression(t, c, "when", mule_attribute(e, "when"));
 	mule_set_text(t, c, "then", resume ? "resume" : "rethrow");
 	if (!str_eq(mule_attribute(e, "logException"), STR("false")))
 		mule_set_text(t, c, "log", "true");

@@ -37,6 +37,12 @@ static bool address(struct translation *t, const struct element *e, struct str *
 			       STR_ARG(name), STR_ARG(name));
 		return true;
 	}
+	if (!connection && mule_attribute(config, "port").len)
+		return mule_complain(t, config,
+				     "'" STR_FMT
+				     "' is Mule 3's: host and port belong on an "
+				     "<http:listener-connection> in it",
+				     STR_ARG(name));
 	if (!connection || !mule_attribute(connection, "port").len)
 		return mule_complain(t, config,
 				     "'" STR_FMT
@@ -153,7 +159,7 @@ static void answer(struct translation *t, const struct element *e, bool error,
 	if (e && mule_attribute(e, "reasonPhrase").len)
 		mule_set_value(t, to, "reason", mule_attribute(e, "reasonPhrase"));
 	if (headers && headers->text.len)
-		mule_set_meaning(t, to, "headers", "headers", headers->text);
+		mule_set_expression(t, to, "headers", headers->text);
 	if (body && body->text.len && mule_meaning_of(t, body->text).is_expression)
 		mule_set(t, to, "body", mule_meaning_of(t, body->text).text);
 	else if (body && body->text.len)
@@ -165,6 +171,19 @@ static void answer(struct translation *t, const struct element *e, bool error,
 			      !e && implicit_status()
 				      ? "#[error.description]"
 				      : "#[output text/plain --- error.description]");
+}
+
+/* More than the flow takes at a time: whatever the listener says of errors. */
+static void too_many(struct translation *t, const struct element *e,
+		     struct element *attempt)
+{
+	struct element *caught = mule_word(t, e, "catch"), *a = mule_word(t, e, "answer");
+
+	mule_set_text(t, caught, "errors", "MULE:FLOW_BACK_PRESSURE");
+	mule_set_text(t, a, "status", "503");
+	mule_set_text(t, a, "body", "#[output text/plain --- error.description]");
+	element_add(caught, a);
+	element_add(attempt, caught);
 }
 
 static void run_flow(struct translation *t, const struct element *flow,
@@ -181,6 +200,8 @@ static void run_flow(struct translation *t, const struct element *flow,
 	element_add(attempt, call);
 	answer(t, mule_child_of(e, "response"), false, response);
 	element_add(attempt, response);
+	if (mule_attribute(flow, "maxConcurrency").len)
+		too_many(t, e, attempt);
 	answer(t, mule_child_of(e, "error-response"), true, error);
 	element_add(attempt, caught);
 	element_add(caught, error);

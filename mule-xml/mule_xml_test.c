@@ -13,9 +13,8 @@ static const struct {
 	{ FLOW("<db:select xmlns:db='http://www.mulesoft.org/schema/mule/db'/>"),
 	  "2: <db:select> is not supported" },
 	{ FLOW("<logger message='${nope}'/>"),
-	  "2: property 'nope' is not set; give it in a <configuration-properties> file "
-	  "or as "
-	  "<global-property>" },
+	  "2: property 'nope' is not set; give it in a <configuration-properties> file, "
+	  "as <global-property> or as mule.property.nope" },
 	{ TRY("<on-error-continue type='HTTP:TIMOUT'/>"),
 	  "3: there is no error type 'HTTP:TIMOUT'; did you mean 'HTTP:TIMEOUT'?" },
 	{ TRY("<on-error-continue/>\n<on-error-continue type='ANY'/>"),
@@ -61,6 +60,65 @@ static const struct {
 	  "Mule::p(\"c\")]'/></flow>"
 	  "</mule>",
 	  "#[&quot;b&quot; ++ null]" },
+	{ FLOW("<set-payloed value='x'/>"),
+	  "2: <set-payloed> is not supported; did you mean <set-payload>?" },
+	{ FLOW("<set-property propertyName='a' value='b'/>"),
+	  "2: <set-property> is Mule 3's; put headers into <http:headers>" },
+	{ FLOW("<scheduler/>"), "2: <scheduler> is not supported; call" },
+	{ FLOW("<validation:is-true "
+	       "xmlns:validation='http://www.mulesoft.org/schema/mule/"
+	       "validation'/>"),
+	  "2: <validation:is-true> is not supported; use <choice> with <raise-error>" },
+	{ FLOW("<choice/>"), "2: <choice> needs a <when>" },
+	{ FLOW("<choice><when/></choice>"), "2: <when> needs expression=" },
+	{ FLOW("<scatter-gather/>"), "2: <scatter-gather> needs a <route>" },
+	{ FLOW("<scatter-gather timeout='x'><route/></scatter-gather>"),
+	  "2: timeout=\"x\" is not a number from 0" },
+	{ FLOW("<foreach batchSize='0'/>"), "2: batchSize=\"0\" is not a number from 1" },
+	{ FLOW("<until-successful maxRetries='a'/>"),
+	  "2: maxRetries=\"a\" is not a number or an expression" },
+	{ FLOW("<until-successful maxRetries='#[vars.n]'/>"), "most=\"#[vars.n]\"" },
+	{ FLOW("<logger level='LOUD'/>"), "2: level=\"LOUD\" is not TRACE, DEBUG, INFO" },
+	{ FLOW("<raise-error/>"), "2: <raise-error> needs type=" },
+	{ FLOW("<raise-error type='ANY'/>"), "type=\"MULE:ANY\"" },
+	{ FLOW("<http:request url='http://a' path='/b'/>"),
+	  "2: <http:request> takes a path or a url, not both" },
+	{ FLOW("<http:request url='http://a'><http:response-validator>"
+	       "<http:success-status-code-validator values='2xx'/>"
+	       "</http:response-validator></http:request>"),
+	  "2: values=\"2xx\" is not a list like 200..299,404" },
+	{ FLOW("<http:request url='http://a' sendBodyMode='MAYBE'/>"),
+	  "2: sendBodyMode=\"MAYBE\" is not AUTO, ALWAYS or NEVER" },
+	{ FLOW("<os:store objectStore='s'/>"), "2: <os:store> needs key=" },
+	{ "<os:object-store name='s' entryTtl='x'/>", "1: entryTtl=\"x\" is no number" },
+	{ "<os:object-store name='s' entryTtlUnit='WEEKS'/>",
+	  "1: entryTtlUnit=\"WEEKS\" is not one of NANOSECONDS" },
+	{ FLOW("<set-variable variableName='#[1]' value='2'/>"),
+	  "2: variableName=\"#[1]\" is no name" },
+	{ "<flow name='f' maxConcurrency='x'/>",
+	  "1: maxConcurrency=\"x\" is not a number from 1" },
+	{ "<flow name='f' maxConcurrency='3'/>", "most=\"3\" name=\"f\" wait=\"true\">" },
+	{ "<mule xmlns='http://www.mulesoft.org/schema/mule/core' "
+	  "xmlns:http='http://www.mulesoft.org/schema/mule/http'>\n"
+	  "<http:listener-config name='L' host='0.0.0.0' port='1'/>\n"
+	  "<flow name='f'><http:listener config-ref='L' path='/'/></flow></mule>",
+	  "2: 'L' is Mule 3's: host and port belong on an <http:listener-connection>" },
+	{ "<mule xmlns='http://www.mulesoft.org/schema/mule/core'><global-property "
+	  "name='a' value='![c2VjcmV0]'/>\n<flow name='f'><logger message='${a}'/></flow>"
+	  "</mule>",
+	  "2: property 'a' is encrypted, which is not supported; give it in the clear as "
+	  "mule.property.a" },
+	{ FLOW("<choice><when expression='vars.x == 1'/></choice>"),
+	  "test=\"#[vars.x == 1]\"" },
+	{ FLOW("<foreach collection='payload.items'/>"),
+	  "collection=\"#[payload.items]\"" },
+	{ FLOW("<set-payload value='#[app.name]'/>"), "#[&quot;f&quot;]" },
+	{ FLOW("<parse-template><content>a #[vars.b]</content></parse-template>"),
+	  "expression=\"#[&quot;a $(vars.b)&quot;]\"" },
+	{ FLOW("<parse-template location='gone.txt'/>"),
+	  "2: location=\"gone.txt\": there is no such file" },
+	{ TRY("<on-error-continue type='OVERLOAD'/>"),
+	  "3: 'MULE:OVERLOAD' is critical: nobody can handle it" },
 	{ TRY("<on-error-continue type='MULE:CONNECTIVITY'/>"),
 	  "errors=\"MULE:CONNECTIVITY MULE:RETRY_EXHAUSTED HTTP:CONNECTIVITY "
 	  "HTTP:RETRY_EXHAUSTED\"" },
@@ -78,8 +136,9 @@ static const char *outcome(const char *xml, struct arena *a)
 
 	report_init(&r, a);
 	e = mule_xml.read(&mule_xml, str_of(xml), "/nowhere/f.xml", a, &r);
-	if (r.errors)
-		return arena_printf(a, "%u: %s", r.first->where.line, r.first->text);
+	for (const struct complaint *c = r.first; c; c = c->next)
+		if (c->severity == SEVERITY_ERROR)
+			return arena_printf(a, "%u: %s", c->where.line, c->text);
 	if (!e)
 		return "nothing";
 	buf_init(&b, 1 << 20);
@@ -115,6 +174,51 @@ Test(mule_xml, warns_of_what_it_leaves_out)
 	cr_expect_str_eq(
 		r.first->text,
 		"<set-payload> has no attribute 'mimetype'; did you mean 'mimeType'?");
+	cr_expect_eq(r.first->where.line, 2);
+	arena_release(&a);
+}
+
+static struct str skip(const void *ctx, const char *key)
+{
+	(void)ctx;
+	return strcmp(key, "mule.skip") == 0 ? STR("tracing, logger")
+					     : (struct str){ NULL, 0 };
+}
+
+Test(mule_xml, leaves_out_what_it_is_told_to)
+{
+	struct arena a = { 0 };
+	struct report r;
+
+	report_init(&r, &a);
+	mule_xml_settings(skip, NULL);
+	cr_expect(
+		mule_xml.read(&mule_xml,
+			      STR("<flow name='f' xmlns:tracing='http://www.mulesoft.org/"
+				  "schema/mule/tracing'>\n<tracing:with-correlation-id/>"
+				  "</flow>"),
+			      "/nowhere/f.xml", &a, &r) != NULL);
+	cr_assert_eq(r.warnings, 1);
+	cr_expect_str_eq(r.first->text, "<tracing:with-correlation-id> is left out, as "
+					"mule.skip says");
+	mule_xml_settings(NULL, NULL);
+	arena_release(&a);
+}
+
+Test(mule_xml, warns_of_types_that_nobody_raises)
+{
+	struct arena a = { 0 };
+	struct report r;
+
+	report_init(&r, &a);
+	mule_xml.read(&mule_xml,
+		      STR("<flow name='f'><try><raise-error type='APP:STOCK'/>"
+			  "<error-handler>\n<on-error-continue type='APP:STOK'/>"
+			  "</error-handler></try></flow>"),
+		      "/nowhere/f.xml", &a, &r);
+	cr_assert_eq(r.warnings, 1);
+	cr_expect_str_eq(r.first->text,
+			 "nothing raises 'APP:STOK'; did you mean 'APP:STOCK'?");
 	cr_expect_eq(r.first->where.line, 2);
 	arena_release(&a);
 }

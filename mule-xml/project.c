@@ -107,6 +107,19 @@ static struct str project_root(const char *file)
 				 : STR("");
 }
 
+/* The project's folder, or the file's name without its ending. */
+struct str mule_project_name(const struct translation *t)
+{
+	const size_t at = str_find_str(str_of(t->file), STR("/src/main/"));
+	struct str path = str_first(str_of(t->file), at);
+	size_t from = path.len;
+
+	while (from && path.at[from - 1] != '/')
+		from--;
+	path = str_from(path, from);
+	return at < strlen(t->file) ? path : str_first(path, str_find(path, '.'));
+}
+
 bool mule_project_file(struct translation *t, struct str name, struct str *text)
 {
 	const struct str root = project_root(t->file);

@@ -142,6 +142,12 @@ static bool add_config(struct translation *t, const struct element *e, struct el
 	}
 	if (mule_attribute(e, "url").len)
 		return true;
+	if (!base.len && mule_attribute(config, "host").len)
+		return mule_complain(t, e,
+				     "'" STR_FMT
+				     "' is Mule 3's: host and port belong on an "
+				     "<http:request-connection> in it",
+				     STR_ARG(name));
 	if (!base.len)
 		return mule_complain(t, e,
 				     "'" STR_FMT
@@ -173,8 +179,7 @@ static void add_validator(struct translation *t, const struct element *e,
 	else if (str_eq(one->name, STR("failure-status-code-validator")))
 		mule_set(t, accept, "refuse", mule_attribute(one, "values"));
 	else
-		mule_set_meaning(t, accept, "when", "when",
-				 mule_attribute(one, "expression"));
+		mule_set_expression(t, accept, "when", mule_attribute(one, "expression"));
 	element_add(to, accept);
 }
 
@@ -215,8 +220,7 @@ static void add_maps(struct translation *t, const struct element *e, struct elem
 		const struct element *map = mule_child_of(e, maps[i].element);
 
 		if (map && map->text.len)
-			mule_set_meaning(t, to, maps[i].attribute, maps[i].attribute,
-					 map->text);
+			mule_set_expression(t, to, maps[i].attribute, map->text);
 	}
 	if (!body || !body->text.len)
 		return;
@@ -228,26 +232,15 @@ static void add_maps(struct translation *t, const struct element *e, struct elem
 					     STR_ARG(mule_quoted(t, body->text)))));
 }
 
-static struct str timeout_of(struct translation *t, const struct element *e)
+/* What the operation says, else its config. */
+static struct str setting_of(struct translation *t, const struct element *e,
+			     const char *name)
 {
 	const struct element *config = mule_project_find(t, "http:request-config",
 							 mule_attribute(e, "config-ref"));
-	struct str text = mule_attribute(e, "responseTimeout");
+	const struct str own = mule_attribute(e, name);
 
-	if (!text.len && config)
-		text = mule_attribute(config, "responseTimeout");
-	return text.len ? text : STR("10000");
-}
-
-static struct str follow_of(struct translation *t, const struct element *e)
-{
-	const struct element *config = mule_project_find(t, "http:request-config",
-							 mule_attribute(e, "config-ref"));
-	struct str text = mule_attribute(e, "followRedirects");
-
-	if (!text.len && config)
-		text = mule_attribute(config, "followRedirects");
-	return text;
+	return own.len || !config ? own : mule_attribute(config, name);
 }
 
 /* A text of an expression in a path goes in as one segment's worth. */
@@ -260,6 +253,10 @@ bool mule_request(struct translation *t, const struct element *e, struct element
 
 	if (!path.at && !url.at)
 		return mule_complain(t, e, "<http:request> needs a path or a url");
+	if (path.at && url.at)
+		return mule_complain(t, e,
+				     "<http:request> takes a path or a url, not "
+				     "both");
 	mule_set_value(t, r, "method", method.len ? method : STR("GET"));
 	if (url.at)
 		mule_set_value(t, r, "url", url);
@@ -268,11 +265,16 @@ bool mule_request(struct translation *t, const struct element *e, struct element
 			      arena_printf(t->arena, "%s" STR_FMT, /* no expression */
 					   str_starts(path, STR("{")) ? "/" : "",
 					   STR_ARG(mule_path_of(t, path))));
-	mule_set_value(t, r, "timeout", timeout_of(t, e));
-	if (follow_of(t, e).len)
-		mule_set(t, r, "followRedirects", follow_of(t, e));
-	if (mule_attribute(e, "sendBodyMode").len)
-		mule_set(t, r, "sendBody", mule_attribute(e, "sendBodyMode"));
+	mule_set_value(t, r, "timeout",
+		       setting_of(t, e, "responseTimeout").len
+			       ? setting_of(t, e, "responseTimeout")
+			       : STR("10000"));
+	if (setting_of(t, e, "followRedirects").len)
+		mule_set(t, r, "followRedirects", setting_of(t, e, "followRedirects"));
+	if (setting_of(t, e, "sendBodyMode").len)
+		mule_set(t, r, "sendBody", setting_of(t, e, "sendBodyMode"));
+	if (mule_attribute(e, "outputMimeType").len)
+		mule_set(t, r, "outputType", mule_attribute(e, "outputMimeType"));
 	add_maps(t, e, r);
 	if (!add_config(t, e, r))
 		return false;

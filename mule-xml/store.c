@@ -188,8 +188,32 @@ bool mule_cache(struct translation *t, const struct element *e, struct element *
 	if (key.len)
 		mule_set_value(t, memo, "key", key);
 	if (mule_attribute(e, "filterExpression").len)
-		mule_set_meaning(t, memo, "when", "when",
-				 mule_attribute(e, "filterExpression"));
+		mule_set_expression(t, memo, "when",
+				    mule_attribute(e, "filterExpression"));
 	element_add(to, memo);
 	return mule_steps(t, e, memo);
+}
+
+/* Lets an id through once: putting what is there already is the error. */
+bool mule_idempotent(struct translation *t, const struct element *e, struct element *to)
+{
+	struct element *attempt = mule_word(t, e, "try"), *kv = mule_word(t, e, "kv");
+	struct element *caught = mule_word(t, e, "catch"), *r = mule_word(t, e, "raise");
+	const struct str id = mule_attribute(e, "idExpression"),
+			 value = mule_attribute(e, "valueExpression");
+
+	mule_set_text(t, kv, "op", "put");
+	mule_set_value(t, kv, "key", id.len ? id : STR("#[correlationId]"));
+	mule_set_text(t, kv, "failIfPresent", "true");
+	mule_set_expression(t, kv, "expression", value.len ? value : STR("#[true]"));
+	if (!set_store(t, e, mule_attribute(e, "objectStore"), kv, true))
+		return false;
+	mule_set_text(t, caught, "errors", "OS:KEY_ALREADY_EXISTS");
+	mule_set_text(t, r, "type", "MULE:DUPLICATE_MESSAGE");
+	mule_set_text(t, r, "description", "a message with this id was here before");
+	element_add(to, attempt);
+	element_add(attempt, kv);
+	element_add(attempt, caught);
+	element_add(caught, r);
+	return true;
 }

@@ -28,6 +28,19 @@ static const struct str *property(const struct translation *t, struct str name)
 	return found;
 }
 
+/* It stays as it is, so that what it would have been is not complained about too. */
+static bool unset(struct translation *t, const struct element *e, struct str name,
+		  struct buf *to)
+{
+	buf_printf(to, "${" STR_FMT "}", STR_ARG(name));
+	return mule_complain(
+		t, e,
+		"property '" STR_FMT
+		"' is not set; give it in a <configuration-properties> file, "
+		"as <global-property> or as mule.property." STR_FMT,
+		STR_ARG(name), STR_ARG(name));
+}
+
 /* False: one is missing, and was complained about. */
 static bool fill(struct translation *t, const struct element *e, struct str *text)
 {
@@ -49,15 +62,17 @@ static bool fill(struct translation *t, const struct element *e, struct str *tex
 		if (open == rest.len)
 			break;
 		value = property(t, name);
-		if (value)
+		if (value && str_starts(*value, STR("![")))
+			fine = mule_complain(
+				t, e,
+				"property '" STR_FMT
+				"' is encrypted, which is not supported; give "
+				"it in the clear as mule.property." STR_FMT,
+				STR_ARG(name), STR_ARG(name));
+		else if (value)
 			buf_add(&b, *value);
 		else
-			fine = mule_complain(t, e,
-					     "property '" STR_FMT
-					     "' is not set; give it in a "
-					     "<configuration-properties> file or as "
-					     "<global-property>",
-					     STR_ARG(name));
+			fine = unset(t, e, name, &b);
 		rest = str_from(rest, open + 2 + name.len + 1);
 	}
 	*text = arena_copy(t->arena, buf_str(&b));
@@ -129,13 +144,13 @@ static bool is_property_call(const struct dw_tokens *tokens, size_t i, size_t *n
 	return true;
 }
 
-/* flow.name at token i. */
-static bool is_flow_name(const struct dw_tokens *tokens, size_t i)
+/* flow.name, or app.name, at token i. */
+static bool is_name_of(const struct dw_tokens *tokens, size_t i, const char *what)
 {
 	const struct dw_token *at = tokens->at + i;
 
 	return i + 3 < tokens->count && !(i > 0 && is_sign(at - 1, ".")) &&
-	       at[0].kind == DW_TOKEN_NAME && str_eq(at[0].text, STR("flow")) &&
+	       at[0].kind == DW_TOKEN_NAME && str_eq(at[0].text, str_of(what)) &&
 	       is_sign(&at[1], ".") && str_eq(at[2].text, STR("name"));
 }
 
@@ -145,6 +160,7 @@ static struct str fill_properties(struct translation *t, struct str text)
 	struct dw_tokens tokens;
 	struct fault ignored = { 0 };
 	struct buf b;
+	const struct str app = mule_project_name(t);
 	size_t done = 0, name, end;
 
 	if (!dw_lex(text, t->arena, &tokens, &ignored))
@@ -153,8 +169,11 @@ static struct str fill_properties(struct translation *t, struct str text)
 	for (size_t i = 0; i + 1 < tokens.count; i++) {
 		const struct str *value = &t->flow;
 
-		if (is_flow_name(&tokens, i))
-			end = i + 3;
+		end = i + 3;
+		if (is_name_of(&tokens, i, "app"))
+			value = &app;
+		else if (is_name_of(&tokens, i, "flow"))
+			value = &t->flow;
 		else if (!is_property_call(&tokens, i, &name, &end))
 			continue;
 		else

@@ -32,6 +32,7 @@ uint64_t mule_project_state(const char *file);
 struct str mule_setting(const char *key);
 /* A file of the project (resources) or beside this one. False: it is not there. */
 bool mule_project_file(struct translation *t, struct str name, struct str *text);
+struct str mule_project_name(const struct translation *t); /* app.name */
 const struct element *mule_project_find(const struct translation *t, const char *word,
 					struct str name);
 /* text.c: fills ${…} in, everywhere below e. False: one of them is not set. */
@@ -69,6 +70,9 @@ void mule_set_text(struct translation *t, struct element *e, const char *name,
 /* As `name` if it is an expression, else as `literal`. */
 void mule_set_meaning(struct translation *t, struct element *e, const char *literal,
 		      const char *name, struct str text);
+/* Where only an expression makes sense, "#[" may be left out. */
+void mule_set_expression(struct translation *t, struct element *e, const char *name,
+			 struct str text);
 /* As one attribute that takes a constant or an expression. */
 void mule_set_value(struct translation *t, struct element *e, const char *name,
 		    struct str text);
@@ -85,6 +89,27 @@ bool mule_check_attributes(struct translation *t, const struct element *e);
 /* flow.c: the processors below e, but handlers, into `to`. */
 bool mule_steps(struct translation *t, const struct element *e, struct element *to);
 bool mule_step(struct translation *t, const struct element *e, struct element *to);
+const char *mule_processor(unsigned i); /* their names; NULL: there are no more */
+/* unsupported.c: says so, and what to use instead, or what was perhaps meant. False. */
+bool mule_unsupported(struct translation *t, const struct element *e);
+/* mule.skip names it, or its prefix: it is left out with a warning. */
+bool mule_is_skipped(struct translation *t, const struct element *e);
+/* scopes.c */
+bool mule_foreach_scope(struct translation *t, const struct element *e,
+			struct element *to);
+bool mule_until_successful(struct translation *t, const struct element *e,
+			   struct element *to);
+bool mule_first_successful(struct translation *t, const struct element *e,
+			   struct element *to);
+bool mule_round_robin(struct translation *t, const struct element *e, struct element *to);
+bool mule_scatter_gather(struct translation *t, const struct element *e,
+			 struct element *to);
+bool mule_parallel_foreach(struct translation *t, const struct element *e,
+			   struct element *to);
+bool mule_async(struct translation *t, const struct element *e, struct element *to);
+/* maxConcurrency: *to becomes the inside of a gate. */
+bool mule_gate(struct translation *t, const struct element *e, bool wait,
+	       struct element **to);
 /* handler.c: <error-handler> as <m:catch>es; e NULL: only the one that is implied. */
 bool mule_handlers(struct translation *t, const struct element *owner,
 		   const struct element *e, struct element *to);
@@ -96,6 +121,7 @@ bool mule_request_config(struct translation *t, const struct element *e);
 bool mule_store(struct translation *t, const struct element *e);
 bool mule_store_operation(struct translation *t, const struct element *e,
 			  struct element *to);
+bool mule_idempotent(struct translation *t, const struct element *e, struct element *to);
 bool mule_cache(struct translation *t, const struct element *e, struct element *to);
 /* If e has a target, a <m:keep> in `to` to put things into; else `to`. */
 struct element *mule_kept(struct translation *t, const struct element *e,

@@ -130,10 +130,27 @@ static const char *nearest(struct str type)
 	return found;
 }
 
+/* Those that end what runs, whoever is there. */
+static bool is_critical(struct str type)
+{
+	static const char *const critical[] = { "MULE:CRITICAL", "MULE:OVERLOAD",
+						"MULE:FLOW_BACK_PRESSURE",
+						"MULE:FATAL_JVM_ERROR", NULL };
+
+	for (unsigned i = 0; critical[i]; i++)
+		if (str_eq(type, str_of(critical[i])))
+			return true;
+	return false;
+}
+
 static bool unknown(struct translation *t, const struct element *e, struct str type)
 {
 	const char *guess = nearest(type);
 
+	if (is_critical(type))
+		return mule_complain(t, e,
+				     "'" STR_FMT "' is critical: nobody can handle it",
+				     STR_ARG(type));
 	return mule_complain(t, e, "there is no error type '" STR_FMT "'%s%s%s",
 			     STR_ARG(type), guess ? "; did you mean '" : "",
 			     guess ? guess : "", guess ? "'?" : "");
@@ -146,10 +163,61 @@ static void add(struct buf *to, struct str type)
 	buf_add(to, type);
 }
 
+struct search {
+	struct translation *translation;
+	struct str type;   /* what is looked for */
+	bool found, space; /* it is raised; some other one of its namespace is */
+	struct str near;
+};
+
+static void look_at(struct search *s, struct str raised)
+{
+	const size_t colon = str_find(s->type, ':') + 1;
+
+	if (!raised.len)
+		return;
+	raised = whole(s->translation, raised);
+	s->found |= str_eq(raised, s->type);
+	if (!str_eq(str_first(raised, colon), str_first(s->type, colon)))
+		return;
+	s->space = true;
+	if (str_distance(raised, s->type) < 4)
+		s->near = raised;
+}
+
+/* Types that <raise-error> and <error-mapping> below e make. */
+static void look_below(struct search *s, const struct element *e)
+{
+	look_at(s, str_eq(e->name, STR("raise-error")) ? mule_attribute(e, "type")
+						       : mule_attribute(e, "targetType"));
+	element_each(child, e)
+	{
+		look_below(s, child);
+	}
+}
+
+/* A type of one's own that nobody raises, though others of its namespace are. */
+static void warn_of_unraised(struct translation *t, const struct element *e,
+			     struct str type)
+{
+	struct search s = { .translation = t, .type = type };
+
+	map_each(entry, &t->project.elements)
+	{
+		look_below(&s, entry->value);
+	}
+	if (s.found || !s.space)
+		return;
+	report_warning(t->report, e->where, "nothing raises '" STR_FMT "'%s" STR_FMT "%s",
+		       STR_ARG(type), s.near.len ? "; did you mean '" : "",
+		       STR_ARG(s.near), s.near.len ? "'?" : "");
+}
+
 static bool add_closed(struct translation *t, const struct element *e, struct str type,
 		       struct buf *to)
 {
 	if (!is_of_connector(type)) {
+		warn_of_unraised(t, e, type);
 		add(to, type);
 		return true;
 	}
@@ -187,7 +255,8 @@ bool mule_can_be_raised(struct translation *t, const struct element *e, struct s
 {
 	*full = whole(t, type);
 	if (str_starts(*full, STR("MULE:")))
-		return parent_of(*full) || unknown(t, e, *full);
+		return str_eq(*full, STR("MULE:ANY")) || parent_of(*full) ||
+		       unknown(t, e, *full);
 	if (is_of_connector(*full))
 		return mule_complain(
 			t, e,

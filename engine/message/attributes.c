@@ -63,6 +63,19 @@ static struct json *path_variables(struct message *m)
 	return o;
 }
 
+/* What a star at the end of the pattern stands for; empty: it has none. */
+static struct str masked(struct str pattern, struct str path)
+{
+	size_t at = 0;
+
+	if (!str_ends(pattern, STR("/*")))
+		return STR("");
+	for (size_t i = 1; i + 1 < pattern.len; i++)
+		if (pattern.at[i] == '/') /* one segment more */
+			at += 1 + str_find(str_from(path, at + 1), '/');
+	return str_from(path, at < path.len ? at : path.len);
+}
+
 static struct json *request_facts(struct message *m)
 {
 	const struct incoming *in = m->incoming;
@@ -78,6 +91,9 @@ static struct json *request_facts(struct message *m)
 	set_text(o, a, "requestPath", url_decode(raw, a));
 	set_text(o, a, "rawRequestPath", raw);
 	set_text(o, a, "relativePath", url_decode(raw, a));
+	if (masked(in->pattern, raw).len)
+		set_text(o, a, "maskedRequestPath",
+			 url_decode(masked(in->pattern, raw), a));
 	set_text(o, a, "requestUri", url_decode(in->target, a));
 	set_text(o, a, "rawRequestUri", in->target);
 	set_text(o, a, "queryString", query);
