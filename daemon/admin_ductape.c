@@ -176,11 +176,23 @@ static void edited(struct edit *e)
 		give(asked, asked->answer.status, body_now(asked));
 }
 
+/* Others may have changed it since it was asked for. */
+static bool prepare(struct edit *e)
+{
+	struct asked *asked = e->ctx;
+
+	asked->answer = ask(asked);
+	e->change = asked->answer.change;
+	e->base = asked->answer.base;
+	if (!asked->answer.is_change)
+		give(asked, asked->answer.status, asked->answer.body);
+	return asked->answer.is_change;
+}
+
 static void begin_edit(struct asked *asked)
 {
 	asked->edit = (struct edit){
-		.change = asked->answer.change,
-		.base = asked->answer.base,
+		.prepare = prepare,
 		.done = edited,
 		.ctx = asked,
 	};

@@ -128,6 +128,8 @@ static void try_edit(struct load *l)
 		e->kept = fallback_state_keep(s->stored, &e->failure);
 	if (e->kept)
 		return;
+	if (e->failure.text)
+		e->failure.text = arena_copy(e->said.arena, str_of(e->failure.text)).at;
 	deployment_unref(l->deployment);
 	l->deployment = NULL;
 	fallback_state_undo(s->stored, s->loader);
@@ -199,6 +201,19 @@ static void loaded(void *ctx)
 		reload(s);
 }
 
+/* NULL: none is left that has something to do. */
+static struct edit *next_edit(struct server *s)
+{
+	while (!list_is_empty(&s->edits)) {
+		struct edit *e = list_item(s->edits.next, struct edit, link);
+
+		list_remove(&e->link);
+		if (e->prepare(e))
+			return e;
+	}
+	return NULL;
+}
+
 void reload(struct server *s)
 {
 	struct load *l;
@@ -210,10 +225,7 @@ void reload(struct server *s)
 		return;
 	s->loading = true;
 	l = load_new(s);
-	if (!list_is_empty(&s->edits)) {
-		l->edit = list_item(s->edits.next, struct edit, link);
-		list_remove(&l->edit->link);
-	}
+	l->edit = next_edit(s);
 	loop_work(s->loop, read_and_build, loaded, l);
 }
 

@@ -31,6 +31,11 @@ void reload_and_tell(struct server *s, struct settled *t);
  */
 struct edit {
 	struct link link;
+	/*
+	 * Its turn has come: what it changes is as it will be when it is loaded. False:
+	 * there is nothing to be changed any more, and done() is not called. Main loop.
+	 */
+	bool (*prepare)(struct edit *e);
 	struct fallback_change change;
 	const char *base;     /* file that says it now; NULL: none */
 	struct report said;   /* what was wrong; an arena of the caller's */
