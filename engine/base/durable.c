@@ -85,5 +85,6 @@ bool durable_write(const char *path, struct str text, struct arena *a, struct fa
 		return true;
 	*why = (struct fault){ .text = arena_printf(a, "%s cannot be written: %s", path,
 						    strerror(errno)) };
+	unlink(beside);
 	return false;
 }
