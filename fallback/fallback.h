@@ -11,7 +11,7 @@
 /* Its ctx may be a struct fallback_state, in a copy. */
 extern const struct front_end fallback_files;
 
-enum { FALLBACK_KINDS = 7 };
+enum { FALLBACK_KINDS = 8 };
 
 /* "apps", "fallbacks" …, and what one of them is called. */
 struct fallback_kind {

@@ -42,6 +42,17 @@ static bool claims(struct str path, struct str text)
 	return ours;
 }
 
+/* A URL, or the document itself. */
+static void set_jwks(struct translation *t, struct element *e, const struct json *jwks)
+{
+	if (!jwks || jwks->kind == JSON_NULL)
+		return;
+	set_text(t, e, "jwks",
+		 jwks->kind == JSON_STRING ? jwks->text : json_text(jwks, t->arena));
+	if (!element_value(e, STR("alg")).len)
+		set_text(t, e, "alg", STR("RS256"));
+}
+
 static void translate_simple(struct translation *t, const struct json *d,
 			     const char *kind, const char *const *members)
 {
@@ -55,7 +66,51 @@ static void translate_simple(struct translation *t, const struct json *d,
 	set_member(t, e, "expiry", d, "expiry");
 	set_member(t, e, "alg", d, "alg");
 	set_member(t, e, "key", d, "key");
+	set_member(t, e, "header", d, "header");
+	set_jwks(t, e, json_get(d, STR("jwks")));
 	add_artifact(t, e);
+}
+
+/* A list of names, as texts or as maps with a slug. */
+static void translate_product(struct translation *t, const struct json *d)
+{
+	static const char *const members[] = { "kind", "product",     "tag", "name",
+					       "envs", "description", NULL };
+	const struct json *envs = json_get(d, STR("envs"));
+	const struct str tag = tag_of(t, d, "tag", "a product");
+	struct element *e = word(t, "product", d);
+	const struct str outer = t->product;
+	const char *all = "";
+
+	check_members(t, d, members, "a product");
+	need_members(t, d, "envs", "product");
+	for (const struct json *i = envs && envs->kind == JSON_ARRAY ? envs->first : NULL;
+	     i; i = i->next) {
+		const struct json *slug = i->kind == JSON_OBJECT
+						  ? json_get(i, STR("slug"))
+						  : i;
+
+		if (!slug || slug->kind != JSON_STRING || !fallback_is_tag(slug->text))
+			report_error(t->report, at(t, i),
+				     "envs: each must be a name of letters, digits, _ "
+				     "and -");
+		else
+			all = arena_printf(t->arena, "%s%s" STR_FMT, all, *all ? " " : "",
+					   STR_ARG(slug->text));
+	}
+	t->product = tag;
+	set_text(t, e, "name", name_of(t, "product", tag));
+	set_text(t, e, "product", tag);
+	set_text(t, e, "tag", tag);
+	set_text(t, e, "envs", str_of(all));
+	t->product = outer;
+	add_artifact(t, e);
+}
+
+static bool is_remembered(const struct fallback_kind *kind)
+{
+	return strcmp(kind->one, "app") != 0 && strcmp(kind->one, "session") != 0 &&
+	       strcmp(kind->one, "product") != 0;
 }
 
 /* What the server can tell and change later, it remembers as it was given. */
@@ -91,13 +146,15 @@ static void translate_one(struct translation *t, const struct json *d,
 		return;
 	static const char *const cache[] = { "kind",        "product", "tag", "name",
 					     "description", "expiry",  NULL };
-	static const char *const session[] = { "kind", "product", "tag",    "name",
-					       "alg",  "key",     "header", NULL };
+	static const char *const session[] = { "kind", "product", "tag",  "name", "alg",
+					       "key",  "header",  "jwks", NULL };
 
 	if (d->kind != JSON_OBJECT)
 		report_error(t->report, at(t, d), "%s: each must be a map", kind->many);
 	else if (strcmp(kind->one, "app") == 0)
 		translate_app(t, d);
+	else if (strcmp(kind->one, "product") == 0)
+		translate_product(t, d);
 	else if (strcmp(kind->one, "feature") == 0)
 		translate_feature(t, d);
 	else if (strcmp(kind->one, "healthcheck") == 0)
@@ -108,16 +165,17 @@ static void translate_one(struct translation *t, const struct json *d,
 		translate_simple(t, d, "session", session);
 	else
 		translate_fallback(t, d, kind->one);
-	if (strcmp(kind->one, "app") != 0 && strcmp(kind->one, "session") != 0)
+	if (is_remembered(kind))
 		remember_source(t, d);
 }
 
 static void translate_bundle(struct translation *t)
 {
-	static const char *const members[] = { "product",      "kind",        "apps",
-					       "fallbacks",    "quotas",      "features",
-					       "healthchecks", "caches",      "sessions",
-					       "name",         "description", NULL };
+	static const char *const members[] = {
+		"product",  "kind",         "apps",   "fallbacks", "quotas",
+		"features", "healthchecks", "caches", "sessions",  "products",
+		"name",     "description",  NULL
+	};
 
 	check_members(t, t->document, members, "a bundle");
 	for (size_t i = 0; i < FALLBACK_KINDS; i++) {

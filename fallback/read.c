@@ -9,6 +9,7 @@ const struct fallback_kind fallback_kinds[FALLBACK_KINDS] = {
 	{ "healthchecks", "healthcheck" },
 	{ "caches", "cache" },
 	{ "sessions", "session" },
+	{ "products", "product" },
 };
 
 static bool is_literal(struct str path)

@@ -47,6 +47,7 @@
 	X(memo)                 \
 	X(out)                  \
 	X(payloadFactory)       \
+	X(product)              \
 	X(property)             \
 	X(propertyGroup)        \
 	X(raise)                \

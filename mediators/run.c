@@ -45,6 +45,10 @@ struct running {
 	struct exchange *x;
 	const struct cache *cache; /* NULL: none is asked for */
 	struct str cache_key, tag;
+	struct bringing bringing;
+	bool believing; /* who brings the session is not known yet */
+	const struct json *request;
+	const struct node *target;
 };
 
 /* The HTTP status an error is answered with. */
@@ -182,36 +186,6 @@ static void begin(struct exchange *x, struct str product, const struct json *req
 	callable_set(x, "run", run);
 }
 
-/* "tag:token", or { tag, token }. False: it has faulted. */
-static bool take_session(struct exchange *x, const struct json *request)
-{
-	const struct json *given = json_get(request, STR("session"));
-	struct str tag = member(given, STR("tag")), token = member(given, STR("token"));
-	const struct session *session;
-	const struct json *claims;
-	struct json *all;
-
-	if (!given || given->kind == JSON_NULL)
-		return true;
-	if (given->kind == JSON_STRING) {
-		tag = str_first(given->text, str_find(given->text, ':'));
-		token = str_from(given->text, tag.len + 1);
-	}
-	session = callable_find(x, "session", tag);
-	if (!session)
-		return true; /* nobody said how to verify it: it is not mapped either */
-	claims = session_claims(session, token, x);
-	if (!claims) {
-		callable_fault(x, "INVALID_SESSION", "the session's token is not valid",
-			       NULL);
-		return false;
-	}
-	all = json_new(&x->arena, JSON_OBJECT);
-	json_set(all, tag, json_copy(&x->arena, claims));
-	callable_set(x, "session", all);
-	return true;
-}
-
 static struct str cache_key(const struct run *run, struct exchange *x, struct str tag,
 			    const struct json *request)
 {
@@ -263,7 +237,6 @@ static bool choose_cache(const struct run *run, struct running *r, struct exchan
 
 	if (!name.len)
 		return true;
-	r->tag = tag;
 	r->cache = callable_find(x, "cache", name);
 	r->cache_key = cache_key(run, x, tag, request);
 	if (r->cache)
@@ -305,13 +278,17 @@ static void set_deadline(struct running *r, struct exchange *x,
 			  x->engine->timers.now + (uint64_t)ms);
 }
 
-/* An environment is a product's if one of its actions has an address there. */
+/* An environment is a product's if it says so or an action has an address there. */
 static bool knows_env(struct exchange *x, struct str env)
 {
 	const struct deployment *d = (const struct deployment *)(const void *)x->names;
 	const char *begin = arena_printf(&x->arena, STR_FMT "/action/",
 					 STR_ARG(callable_run(x, "product")));
+	const struct product *product = callable_find(x, "product",
+						      callable_run(x, "product"));
 
+	if (product && product_has_env(product, env))
+		return true;
 	for (const struct artifact *a = deployment_artifacts(d); a; a = a->next)
 		if (a->kind == ARTIFACT_OTHER && str_starts(a->name, str_of(begin)) &&
 		    a->node->type == &action_mediator &&
@@ -380,32 +357,48 @@ static enum flow refuse_env(struct exchange *x, struct running *r)
 			      : "the request says no env");
 }
 
+/* All is known of the request: from here on it costs something. */
+static enum flow go(const struct run *run, struct running *r, struct exchange *x)
+{
+	const struct json *input = json_get(r->request, STR("input"));
+	struct json *kept;
+
+	if (!choose_cache(run, r, x, r->tag, r->request))
+		return answer_error(x, r);
+	kept = cached_result(r, x);
+	if (kept)
+		return answer(x, 200, kept);
+	callable_put(x, has(r->request, STR("input")) ? input
+						      : json_new(&x->arena, JSON_OBJECT));
+	exchange_push(x, r->target);
+	return FLOW_CHILD;
+}
+
+static enum flow go_if_believed(const struct run *run, struct running *r,
+				struct exchange *x, enum flow so)
+{
+	r->believing = so == FLOW_WAIT;
+	if (so == FLOW_WAIT)
+		return FLOW_WAIT;
+	return so == FLOW_DONE ? go(run, r, x) : answer_error(x, r);
+}
+
 static enum flow prepare(const struct run *run, struct running *r, struct exchange *x,
 			 const struct json *request, struct str tag)
 {
-	const struct node *target = callable_find(x, run->kind.at, tag);
-	const struct json *input = json_get(request, STR("input"));
-	struct json *kept;
-
-	if (!target)
+	r->request = request;
+	r->tag = tag;
+	r->target = callable_find(x, run->kind.at, tag);
+	if (!r->target)
 		return refuse(x, r, "NOT_FOUND",
 			      arena_printf(&x->arena,
 					   "there is no " STR_FMT " '" STR_FMT "'",
 					   STR_ARG(run->kind), STR_ARG(tag)));
 	if (!knows_env(x, callable_run(x, "env")))
 		return refuse_env(x, r);
-	if ((has(request, STR("session")) || has(request, STR("cache"))) &&
-	    !is_valid(x, target, input))
+	if (!is_valid(x, r->target, json_get(request, STR("input"))))
 		return answer_error(x, r);
-	if (!take_session(x, request) || !choose_cache(run, r, x, tag, request))
-		return answer_error(x, r);
-	kept = cached_result(r, x);
-	if (kept)
-		return answer(x, 200, kept);
-	callable_put(x, has(request, STR("input")) ? input
-						   : json_new(&x->arena, JSON_OBJECT));
-	exchange_push(x, target);
-	return FLOW_CHILD;
+	return go_if_believed(run, r, x, run_find_session(&r->bringing, x, request));
 }
 
 static enum flow start(const struct node *n, struct exchange *x, void *state)
@@ -456,8 +449,12 @@ static enum flow finish(const struct node *n, struct exchange *x, void *state)
 {
 	struct running *r = state;
 	struct fault why = { 0 };
-	const struct json *result = content_json(&x->message, &why);
+	const struct json *result;
 
+	if (r->believing)
+		return go_if_believed((const struct run *)n, r, x,
+				      run_judge_session(&r->bringing, x));
+	result = content_json(&x->message, &why);
 	if (!result || result->kind != JSON_OBJECT) {
 		struct json *whole = json_new(&x->arena, JSON_OBJECT);
 
@@ -478,8 +475,11 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 
 static void leave(const struct node *n, struct exchange *x, void *state)
 {
+	struct running *r = state;
+
 	(void)n;
-	timer_clear(&x->engine->timers, &((struct running *)state)->deadline);
+	timer_clear(&x->engine->timers, &r->deadline);
+	fetch_cancel(&r->bringing.fetch);
 }
 
 const struct node_type run_mediator = {

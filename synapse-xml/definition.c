@@ -41,4 +41,5 @@ DEFINITION(contact, "Makes a connection to an address and closes it.");
 DEFINITION(fallback, "Runs its options in order until one succeeds.");
 DEFINITION(feature, "Runs steps one after the other.");
 DEFINITION(healthcheck, "Runs something at intervals and remembers whether it worked.");
+DEFINITION(product, "The environments a product has.");
 DEFINITION(session, "How the token of a user's session is verified.");

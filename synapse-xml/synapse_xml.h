@@ -27,6 +27,7 @@ extern const struct artifact_type cache_definition;
 extern const struct artifact_type fallback_definition;
 extern const struct artifact_type feature_definition;
 extern const struct artifact_type healthcheck_definition;
+extern const struct artifact_type product_definition;
 extern const struct artifact_type session_definition;
 
 #endif
