@@ -85,3 +85,14 @@ enum flow mediator_answer(struct exchange *x)
 		warn_answered(x);
 	return FLOW_STOP;
 }
+
+void mediator_set_header(struct exchange *x, const char *logger, struct str name,
+			 struct value v)
+{
+	message_set_property(&x->message, SCOPE_TRANSPORT, name, v);
+	if (!headers_find(&x->message.headers, name))
+		mediator_say(x, LOG_WARN, logger,
+			     "the header '" STR_FMT "' is left out: no line of HTTP can "
+			     "hold it",
+			     STR_ARG(name));
+}

@@ -26,6 +26,10 @@ struct str element_text(const struct element *e, struct arena *a);
 /* Where a message without an endpoint goes: to its To address (<default/>). */
 const struct node *default_endpoint(struct binder *b, const struct element *e);
 
+/* WARN if it cannot be sent: then there is none of that name. */
+void mediator_set_header(struct exchange *x, const char *logger, struct str name,
+			 struct value v);
+
 /* A line in the class logger and, without prefix, in the service log. */
 void mediator_say(struct exchange *x, enum log_level level, const char *logger,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -236,8 +236,7 @@ static enum flow set_or_remove(const struct node *n, struct exchange *x, void *s
 	switch (h->place) {
 	case HTTP_HEADER:
 		if (h->action == SET)
-			message_set_property(m, SCOPE_TRANSPORT, h->name,
-					     value_str(value));
+			mediator_set_header(x, logger, h->name, value_str(value));
 		else
 			message_remove_property(m, SCOPE_TRANSPORT, h->name);
 		return FLOW_DONE;

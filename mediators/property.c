@@ -241,9 +241,15 @@ static enum flow find_value(const struct property_mediator *p, struct exchange *
 }
 
 /* A null value keeps the old one, but for headers, which it empties. */
-static void put(struct message *m, enum scope scope, struct str name, struct value v)
+static void put(struct exchange *x, enum scope scope, struct str name, struct value v)
 {
-	if (v.kind == VALUE_NULL && scope != SCOPE_TRANSPORT)
+	struct message *m = &x->message;
+
+	if (scope == SCOPE_TRANSPORT) {
+		mediator_set_header(x, logger, name, v);
+		return;
+	}
+	if (v.kind == VALUE_NULL)
 		return;
 	message_set_property(m, scope, name, v);
 	if (scope == SCOPE_DEFAULT && v.kind == VALUE_STR &&
@@ -290,7 +296,7 @@ static enum flow set_or_remove(const struct node *n, struct exchange *x, void *s
 	if (find_value(p, x, &v) == FLOW_FAULT)
 		return FLOW_FAULT;
 	if (!p->nowhere && name.len)
-		put(&x->message, p->scope, name, v);
+		put(x, p->scope, name, v);
 	return FLOW_DONE;
 }
 

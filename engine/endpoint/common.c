@@ -184,6 +184,8 @@ static enum flow set_property(const struct property_rule *p, struct exchange *x)
 	text = v.kind == VALUE_NULL ? STR("") : value_text(v, m->arena);
 	if (header_name_is_valid(p->name) && header_value_is_valid(text))
 		headers_set(&m->headers, p->name, text);
+	else
+		headers_remove(&m->headers, p->name);
 	return FLOW_DONE;
 }
 

@@ -136,6 +136,8 @@ static void set_header(struct message *m, struct str name, struct value value)
 
 	if (header_name_is_valid(name) && header_value_is_valid(text))
 		headers_set(&m->headers, name, text);
+	else
+		headers_remove(&m->headers, name); /* what the client sent least of all */
 }
 
 void message_set_property(struct message *m, enum scope scope, struct str name,

@@ -122,7 +122,10 @@ Test(message, what_is_set_or_removed_hides_what_it_knows)
 	cr_expect_str_eq(text(&m, SCOPE_AXIS2, "REST_URL_POSTFIX"), "(null)");
 	cr_expect_str_eq(text(&m, SCOPE_AXIS2, "HTTP_METHOD"), "GET");
 	cr_expect_str_eq(text(&m, SCOPE_DEFAULT, "p"), "1");
-	cr_expect_str_eq(text(&m, SCOPE_TRANSPORT, "X-A"), "1");
+	cr_expect_str_eq(text(&m, SCOPE_TRANSPORT, "X-A"),
+			 "(null)"); /* nor the old one */
+	message_set_property(&m, SCOPE_TRANSPORT, STR("X-A"), value_str(STR("3")));
+	cr_expect_str_eq(text(&m, SCOPE_TRANSPORT, "X-A"), "3");
 	message_remove_property(&m, SCOPE_AXIS2, STR("TRANSPORT_HEADERS"));
 	cr_expect_str_eq(text(&m, SCOPE_TRANSPORT, "X-A"), "(null)");
 	message_release(&m);

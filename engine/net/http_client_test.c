@@ -116,7 +116,7 @@ static const struct {
 	enum send_phase phase;
 } bad[] = {
 	{ "nothing", "", FAILURE_CLOSED, PHASE_REQUEST_DONE },
-	{ "half a head", "HTTP/1.1 200 OK\r\nA", FAILURE_PROTOCOL, PHASE_RESPONSE_HEAD },
+	{ "half a head", "HTTP/1.1 200 OK\r\nA", FAILURE_PROTOCOL, PHASE_REQUEST_DONE },
 	{ "garbage", "hello\r\n\r\n", FAILURE_PROTOCOL, PHASE_REQUEST_DONE },
 	{ "binary garbage", "\x16\x03\r\n\r\n", FAILURE_PROTOCOL, PHASE_REQUEST_DONE },
 	{ "bare LF", "HTTP/1.1 200 OK\n\n", FAILURE_PROTOCOL, PHASE_REQUEST_DONE },

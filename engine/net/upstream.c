@@ -278,8 +278,6 @@ static void wait_for_reply(struct upstream *u, struct str bytes)
 		take_reply(u, &h, rest);
 		break;
 	case HTTP_MORE:
-		if (rest.len && u->attempt->phase >= PHASE_REQUEST_DONE)
-			u->attempt->phase = PHASE_RESPONSE_HEAD;
 		if (whole) {
 			buf_add(&u->pending, rest);
 		} else {
