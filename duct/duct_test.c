@@ -141,6 +141,7 @@ Test(duct, roots_and_paths)
 		{ "'$Size{$Input{meta}}'", "1" },
 		{ "{'n':'$Size{$Input{none}}'}", "{}" },
 		{ "'$Size{$Input{amount}}'", "$Size is of a list, an object or a text" },
+		{ "'$Length of $Size'", "'$Length of $Size'" },
 		{ "'$$$Input{amount}$$'", "'$2500$'" },
 		{ "'$inputs $Inputs{a} $'", "'$inputs $Inputs{a} $'" },
 		{ "['$Input{none}','$Input{amount}',true,1.0]", "[null,2500,true,1.0]" },

@@ -93,6 +93,12 @@ static struct duct *parse_segment(struct cursor *c)
 	return segment;
 }
 
+/* These are of something. */
+static bool is_size(struct str root)
+{
+	return str_eq(root, STR("Size")) || str_eq(root, STR("Length"));
+}
+
 static struct duct *parse_reference(struct cursor *c, struct str root)
 {
 	struct duct *d = duct_new(c->arena, DUCT_REF);
@@ -107,7 +113,7 @@ static struct duct *parse_reference(struct cursor *c, struct str root)
 			break;
 		duct_append(d, segment);
 	}
-	return d;
+	return is_size(root) && !d->first ? NULL : d;
 }
 
 static bool parse_arguments(struct cursor *c, struct duct *to, char close)

@@ -217,7 +217,7 @@ static struct json *view_option(const struct fallback_request *r,
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
 		carry(to, given, first[i], json_new(a, JSON_NULL), a);
-	set_text(to, "type", o->type ? STR("feature") : STR("action"), a);
+	set_text(to, "type", str_of(fallback_option_types[o->type]), a);
 	set_text(to, "provider", o->provider, a);
 	set(to, "retries", json_int(a, (int64_t)o->retries));
 	for (const struct json *m = given->first; m; m = m->next)

@@ -32,11 +32,12 @@
 enum pick { ORDERED, WEIGHTED };
 
 static const char *const picks[] = { "ordered", "weighted", NULL };
-static const char *const types[] = { "action", "feature", NULL };
+const char *const fallback_option_types[] = { "action", "feature",  "fallback",
+					      "quota",  "sequence", NULL };
 
 /* clang-format off */
 static const struct field option_fields[] = {
-	{ ATTR_CHOICE(struct fallback_option, type, "type"), .choices = types,
+	{ ATTR_CHOICE(struct fallback_option, type, "type"), .choices = fallback_option_types,
 	  .fallback = "action", .any_case = true, .doc = "What the target is." },
 	{ ATTR_STR(struct fallback_option, provider, "provider"), .required = true,
 	  .doc = "Its name in results." },

@@ -8,7 +8,7 @@
 
 struct fallback_option {
 	struct node node; /* runs the option once: maps, calls, maps */
-	unsigned type;    /* ACTION, FEATURE */
+	unsigned type;    /* of fallback_option_types */
 	struct str provider, app, event, healthcheck;
 	struct str part;                                /* its name in the record */
 	uint64_t retries, retry_delay, timeout, weight; /* ms; 0: none */
@@ -30,6 +30,7 @@ struct fallback {
 };
 
 extern const struct node_type fallback_option_type;
+extern const char *const fallback_option_types[]; /* "action" …; NULL at the end */
 
 /* What a feature expects of its input; NULL: nothing. */
 const struct json *feature_schema(const struct node *feature);

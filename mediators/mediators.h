@@ -64,6 +64,7 @@
 	X(sequence)             \
 	X(session)              \
 	X(set)                  \
+	X(steps)                \
 	X(switch)               \
 	X(testkey)              \
 	X(throttle)             \

@@ -43,3 +43,4 @@ DEFINITION(feature, "Runs steps one after the other.");
 DEFINITION(healthcheck, "Runs something at intervals and remembers whether it worked.");
 DEFINITION(product, "The environments a product has.");
 DEFINITION(session, "How the token of a user's session is verified.");
+DEFINITION(steps, "Steps under a name, to be run where an action may be.");

@@ -29,5 +29,6 @@ extern const struct artifact_type feature_definition;
 extern const struct artifact_type healthcheck_definition;
 extern const struct artifact_type product_definition;
 extern const struct artifact_type session_definition;
+extern const struct artifact_type steps_definition;
 
 #endif

@@ -3,11 +3,14 @@
 #include "synapse_xml.h"
 
 static const struct artifact_type *const artifacts[] = {
-	&api_artifact,         &sequence_artifact,      &endpoint_artifact,
-	&local_entry_artifact, &definitions_artifact,   &action_definition,
-	&cache_definition,     &contact_definition,     &fallback_definition,
-	&feature_definition,   &healthcheck_definition, &product_definition,
-	&session_definition,   &template_artifact,      NULL,
+	&api_artifact,           &sequence_artifact,
+	&endpoint_artifact,      &local_entry_artifact,
+	&definitions_artifact,   &action_definition,
+	&cache_definition,       &contact_definition,
+	&fallback_definition,    &feature_definition,
+	&healthcheck_definition, &product_definition,
+	&session_definition,     &steps_definition,
+	&template_artifact,      NULL,
 };
 
 #define JAVA                                                                     \
