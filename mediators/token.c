@@ -75,7 +75,7 @@ static bool has_audience(const struct issuer *i, const struct jwt *t)
 	return false;
 }
 
-static const char partition[] = "openapi.jwks";
+static const char partition[] = "jwks";
 
 /* The key of the document we have; NULL: none, or no such key in it. */
 static struct rsa_key *kept_key(const struct issuer *i, const struct jwt *t,
