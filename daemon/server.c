@@ -12,6 +12,7 @@
 #include "daemon/watch.h"
 #include "net/sockets.h"
 #include "net/tls.h"
+#include "net/trusts.h"
 #include "own_key.h"
 #include "synapse-xml/synapse_xml.h"
 
@@ -78,6 +79,7 @@ static void make_loader(struct server *s)
 	s->shared.rates = rates_new();
 	own_key_keep(arena_printf(&s->arena, STR_FMT "/testkey.pem",
 				  STR_ARG(s->settings->state)));
+	endpoint_trust_by(trusts_find);
 	settings.healths = s->healths;
 	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);
@@ -244,5 +246,6 @@ void server_release(struct server *s)
 		tls_server_free(s->tls);
 	if (s->trust)
 		tls_trust_free(s->trust);
+	trusts_free();
 	arena_release(&s->arena);
 }

@@ -49,6 +49,9 @@ static const struct {
 	  "sendBodyMode requestStreamingMode target targetValue "
 	  "outputMimeType outputEncoding sendCorrelationId correlationId" },
 	{ "error-mapping", "sourceType targetType" },
+	{ "tls:context", "name enabledProtocols enabledCipherSuites" },
+	{ "tls:trust-store", "path password type algorithm insecure" },
+	{ "tls:key-store", "path keyPassword password type algorithm alias" },
 	{ "os:object-store", "name persistent maxEntries entryTtl entryTtlUnit "
 			     "expirationInterval expirationIntervalUnit config-ref" },
 	{ "os:store", "key objectStore failIfPresent failOnNullValue" },
@@ -283,20 +286,12 @@ static bool check_children(struct translation *t, const struct element *e,
 	return fine;
 }
 
-/* Connections through proxies, and trust of their own, would change what is sent where.
- */
+/* Connections through proxies would change what is sent where. */
 static bool check_connection(struct translation *t, const struct element *e)
 {
-	const struct element *tls = mule_child_of(e, "context");
 	const struct element *proxy = mule_child_of(e, "proxy-config");
 
-	if (proxy)
-		return mule_complain(t, proxy, "<http:proxy-config> is not supported");
-	if (tls)
-		report_warning(t->report, tls->where,
-			       "the server's own trust is used for this connection, not "
-			       "<tls:context>");
-	return true;
+	return !proxy || mule_complain(t, proxy, "<http:proxy-config> is not supported");
 }
 
 bool mule_check_attributes(struct translation *t, const struct element *e)

@@ -358,6 +358,7 @@ static bool flow(struct translation *t, const struct element *e)
 static const char *const referred[] = { "http:listener-config",
 					"ee:object-store-caching-strategy",
 					"error-handler",
+					"tls:context",
 					"configuration",
 					"configuration-properties",
 					"secure-properties:config",

@@ -51,9 +51,10 @@ static bool address(struct translation *t, const struct element *e, struct str *
 				     STR_ARG(name));
 	tls = str_eq_nocase(mule_attribute(connection, "protocol"), STR("HTTPS"));
 	if (tls && mule_child_of(connection, "context"))
-		report_warning(t->report, connection->where,
-			       "the server's own certificate is used, not the one of "
-			       "<tls:context>");
+		report_warning(
+			t->report, connection->where,
+			"the server's own certificate is used (tls.certificate and "
+			"tls.key set it), not the one of <tls:context>");
 	host = mule_attribute(connection, "host");
 	*listen = str_of(arena_printf(t->arena, "%s" STR_FMT ":" STR_FMT,
 				      tls ? "https:" : "",

@@ -6,6 +6,11 @@
 #define TRY(inside) \
 	FLOW("<try><logger/><error-handler>\n" inside "</error-handler></try>")
 
+#define SECURE(inside)                                                     \
+	"<http:request-config name='R'><http:request-connection host='h' " \
+	"protocol='HTTPS'><tls:context>\n" inside                          \
+	"</tls:context></http:request-connection></http:request-config>"
+
 /* A file as it is read, and what is said about it: "line: text", or what is written. */
 static const struct {
 	const char *xml, *says;
@@ -117,6 +122,14 @@ static const struct {
 	  "expression=\"#[&quot;a $(vars.b)&quot;]\"" },
 	{ FLOW("<parse-template location='gone.txt'/>"),
 	  "2: location=\"gone.txt\": there is no such file" },
+	{ SECURE("<tls:trust-store path='a.jks'/>"),
+	  "2: path=\"a.jks\": Java's key stores are not supported; write it as PEM" },
+	{ SECURE("<tls:key-store path='a.pem' type='PKCS12'/>"),
+	  "2: path=\"a.pem\": Java's key stores are not supported" },
+	{ SECURE("<tls:trust-store path='gone.pem'/>"),
+	  "2: path=\"gone.pem\": there is no such file" },
+	{ SECURE("<tls:trust-store insecure='true'/>"), "<m:tls xmlns:m=\"urn:myelin\" "
+							"insecure=\"true\"/>" },
 	{ TRY("<on-error-continue type='OVERLOAD'/>"),
 	  "3: 'MULE:OVERLOAD' is critical: nobody can handle it" },
 	{ TRY("<on-error-continue type='MULE:CONNECTIVITY'/>"),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "front_end.h"
 #include "message/yaml.h"
@@ -120,21 +121,34 @@ struct str mule_project_name(const struct translation *t)
 	return at < strlen(t->file) ? path : str_first(path, str_find(path, '.'));
 }
 
-bool mule_project_file(struct translation *t, struct str name, struct str *text)
+/* A file of the project's resources, or one beside this file. NULL: it is not there. */
+const char *mule_project_path(struct translation *t, struct str name)
 {
 	const struct str root = project_root(t->file);
+	const char *path;
 
 	if (str_starts(name, STR("classpath:")))
 		name = str_from(name, strlen("classpath:"));
+	if (str_starts(name, STR("/"))) {
+		path = arena_copy(t->arena, name).at;
+		return access(path, R_OK) == 0 ? path : NULL;
+	}
 	if (str_find_str(name, STR("..")) < name.len)
-		return false;
-	return (root.len &&
-		read_file(arena_printf(t->arena, STR_FMT "/resources/" STR_FMT,
-				       STR_ARG(root), STR_ARG(name)),
-			  t->arena, text)) ||
-	       read_file(arena_printf(t->arena, STR_FMT "/" STR_FMT,
-				      STR_ARG(folder_of(t->file)), STR_ARG(name)),
-			 t->arena, text);
+		return NULL;
+	path = arena_printf(t->arena, STR_FMT "/resources/" STR_FMT, STR_ARG(root),
+			    STR_ARG(name));
+	if (root.len && access(path, R_OK) == 0)
+		return path;
+	path = arena_printf(t->arena, STR_FMT "/" STR_FMT, STR_ARG(folder_of(t->file)),
+			    STR_ARG(name));
+	return access(path, R_OK) == 0 ? path : NULL;
+}
+
+bool mule_project_file(struct translation *t, struct str name, struct str *text)
+{
+	const char *path = str_starts(name, STR("/")) ? NULL : mule_project_path(t, name);
+
+	return path && read_file(path, t->arena, text);
 }
 
 static void take_property_file(struct translation *t, const struct element *e,

@@ -68,11 +68,16 @@ bool mule_request_config(struct translation *t, const struct element *e)
 {
 	const struct str name = mule_attribute(e, "name");
 	const struct str base = base_of(t, e, name);
+	const struct element *c = mule_child_of(e, "request-connection");
+	struct element *made;
 
 	if (!base.len)
 		return true; /* used with url only, or not at all */
-	*t->last = endpoint(t, e, name, base);
-	t->last = &(*t->last)->next;
+	made = endpoint(t, e, name, base);
+	if (c && !mule_tls(t, c, made->children))
+		return false;
+	*t->last = made;
+	t->last = &made->next;
 	return true;
 }
 

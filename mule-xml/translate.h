@@ -33,6 +33,7 @@ struct str mule_setting(const char *key);
 /* A file of the project (resources) or beside this one. False: it is not there. */
 bool mule_project_file(struct translation *t, struct str name, struct str *text);
 struct str mule_project_name(const struct translation *t); /* app.name */
+const char *mule_project_path(struct translation *t, struct str name);
 const struct element *mule_project_find(const struct translation *t, const char *word,
 					struct str name);
 /* text.c: fills ${…} in, everywhere below e. False: one of them is not set. */
@@ -118,6 +119,9 @@ bool mule_listener(struct translation *t, const struct element *flow,
 		   const struct element *e);
 bool mule_request(struct translation *t, const struct element *e, struct element *to);
 bool mule_request_config(struct translation *t, const struct element *e);
+/* tls.c: the <tls:context> of a connection as <m:tls> of an endpoint. */
+bool mule_tls(struct translation *t, const struct element *connection,
+	      struct element *to);
 bool mule_store(struct translation *t, const struct element *e);
 bool mule_store_operation(struct translation *t, const struct element *e,
 			  struct element *to);

@@ -235,6 +235,25 @@ static const struct schema attempts_schema = {
 	.fields = attempts_fields,
 };
 
+static const struct field tls_fields[] = {
+	{ ATTR_BOOL(struct tls_rule, insecure, "insecure"),
+	  .doc = "Whoever it is is believed." },
+	{ ATTR_STR(struct tls_rule, trust, "trust"),
+	  .doc = "PEM file: who vouches for it." },
+	{ ATTR_STR(struct tls_rule, certificate, "certificate"),
+	  .doc = "PEM file: what we show if asked." },
+	{ ATTR_STR(struct tls_rule, key, "key"),
+	  .doc = "PEM file: its key, unless that is in it." },
+	{ NULL },
+};
+
+static const struct schema tls_schema = {
+	.element = "tls",
+	.doc = "Trust of its own, instead of the process's (tls.trust).",
+	.size = sizeof(struct tls_rule),
+	.fields = tls_fields,
+};
+
 /* clang-format off */
 #define SHARED_FIELDS                                                                      \
 	{ ATTR_STR(struct leaf, format_word, "format"),                                    \
@@ -255,6 +274,9 @@ static const struct schema attempts_schema = {
 	{ CHILD_ONE(struct leaf, attempts, "attempts", struct attempts_rule),              \
 	  .schema = &attempts_schema, .ours = true,                                        \
 	  .doc = "How often one message may try it." },                                    \
+	{ CHILD_ONE(struct leaf, tls, "tls", struct tls_rule),                             \
+	  .schema = &tls_schema, .ours = true,                                             \
+	  .doc = "Whom to believe, and what to show." },                                   \
 	{ CHILD_STR(struct leaf, fail_on_status, "failOnStatus"), .ours = true,            \
 	  .doc = "Statuses that are failures, as 500-599, 404; code 500000 + status." },   \
 	{ CHILD_XML(struct leaf, security, "enableSec") },                                 \

@@ -48,6 +48,15 @@ struct healths;
 struct healths *healths_new(void);
 void healths_free(struct healths *h);
 
+struct tls_files; /* net/tls.h */
+struct tls_trust;
+/*
+ * Who makes the trust that <m:tls> asks for, once for the process. Without it, as in
+ * check and simulate, nobody connects and the default one does.
+ */
+void endpoint_trust_by(const struct tls_trust *(*find)(const struct tls_files *files,
+						       struct fault *why));
+
 /* What compiling endpoints needs beside the binder; the binder's `endpoints`. */
 struct endpoint_house {
 	const struct endpoint_settings *settings; /* borrowed */

@@ -96,6 +96,11 @@ struct status_range {
 	unsigned from, to;
 };
 
+struct tls_rule {
+	bool insecure;
+	struct str trust, certificate, key;
+};
+
 struct attempts_rule {
 	uint64_t most;
 };
@@ -113,6 +118,8 @@ struct leaf {
 	struct retry_rule *retry;
 	struct authentication *authentication;
 	struct attempts_rule *attempts; /* <m:attempts most="5"/> */
+	struct tls_rule *tls;           /* <m:tls trust="ca.pem"/> */
+	const struct tls_trust *trust;  /* what it came to; NULL: the process's */
 	struct str fail_on_status;   /* <m:failOnStatus>500-599, 404</m:failOnStatus> */
 	int64_t old_suspend_seconds; /* suspendDurationOnFailure; -1: not there */
 	const struct element *security, *addressing;

@@ -318,6 +318,7 @@ bool request_make(struct sending *s, struct fault *why)
 		.arena = m->arena,
 		.connect_ms = settings->connect_timeout,
 		.idle_ms = settings->socket_timeout,
+		.tls = s->leaf->trust,
 	};
 	keep_small(&m->body);
 	if (m->body.taken && !body_rewind(&m->body)) {

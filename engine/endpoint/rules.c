@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "net/tls.h"
+
 static bool is_one_of(struct str word, const char *const *words)
 {
 	for (; *words; words++)
@@ -203,6 +205,39 @@ static void warn_of_target(const struct leaf *leaf, const struct element *e,
 			       STR_ARG(url), STR_ARG(url));
 }
 
+static const struct tls_trust *(*find_trust)(const struct tls_files *files,
+					     struct fault *why);
+
+void endpoint_trust_by(const struct tls_trust *(*find)(const struct tls_files *files,
+						       struct fault *why))
+{
+	find_trust = find;
+}
+
+static const char *file(struct binder *b, struct str name)
+{
+	return name.len ? arena_copy(b->arena, name).at : NULL;
+}
+
+static bool take_trust(struct leaf *leaf, const struct element *e, struct binder *b)
+{
+	const struct tls_rule *tls = leaf->tls;
+	struct fault why = { 0 };
+
+	if (!tls || !find_trust)
+		return true;
+
+	const struct tls_files files = {
+		.certificate = file(b, tls->certificate),
+		.key = file(b, tls->key),
+		.authorities = file(b, tls->trust),
+		.verify = !tls->insecure,
+	};
+
+	leaf->trust = find_trust(&files, &why);
+	return leaf->trust || report_error(b->report, e->where, "<m:tls>: %s", why.text);
+}
+
 bool leaf_check(void *self, const struct element *e, struct binder *b)
 {
 	struct leaf *leaf = self;
@@ -214,7 +249,8 @@ bool leaf_check(void *self, const struct element *e, struct binder *b)
 	warn_of_target(leaf, e, b);
 	warn_of_durations(leaf, b);
 	return (int)take_version(leaf, e, b) & take_target(leaf, e, b) &
-	       take_statuses(leaf, e, b) & refuse_extras(leaf, b);
+	       take_statuses(leaf, e, b) & refuse_extras(leaf, b) &
+	       take_trust(leaf, e, b);
 }
 
 static void take_durations(struct health_policy *p, const struct leaf *leaf,

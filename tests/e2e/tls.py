@@ -121,6 +121,32 @@ def a_backend_must_be_who_it_says(rig):
         assert rig.ask(engine, "GET", f"/{name}/x")[0].status == 200, name
 
 
+def an_endpoint_has_trust_of_its_own(rig):
+    """Whom one endpoint believes, and what it shows, is nothing to the others."""
+    ca, other = Authority(rig.dir, "ours"), Authority(rig.dir, "theirs")
+    client = other.sign("client", "DNS:client")
+    theirs = rig.backend(wrap=wrapper(*other.sign("server", "DNS:localhost"), clients=other.certificate))
+    plain = rig.backend(wrap=wrapper(*other.sign("plain", "DNS:localhost")))
+
+    def ask(name, backend, tls=""):
+        return api(name, call(f"https://localhost:{backend.port}",
+                              f'<m:tls xmlns:m="urn:myelin" {tls}/>' if tls else "") + RESPOND)
+    files = {"default": ask("default", plain),
+             "insecure": ask("insecure", plain, 'insecure="true"'),
+             "trusted": ask("trusted", plain, f'trust="{other.certificate}"'),
+             "silent": ask("silent", theirs, f'trust="{other.certificate}"'),
+             "shown": ask("shown", theirs, f'trust="{other.certificate}" certificate="{client[0]}" '
+                                           f'key="{client[1]}"'),
+             "broken": ask("broken", theirs, 'trust="/nowhere/ca.pem"')}
+    engine = rig.engine(files, [f"tls.trust={ca.certificate}"])
+    for _ in range(2):
+        for name, fine in (("default", False), ("insecure", True), ("trusted", True),
+                           ("silent", False), ("shown", True)):
+            status = rig.ask(engine, "GET", f"/{name}/x")[0].status
+            assert (status == 200) == fine, (name, status)
+    assert engine.logged("ERROR.*broken.xml:1: <m:tls>: authorities /nowhere/ca.pem")
+
+
 def both_sides_show_who_they_are(rig):
     ca, other = Authority(rig.dir, "ours"), Authority(rig.dir, "theirs")
     server, ours = ca.sign("server", "DNS:localhost"), ca.sign("client", "DNS:client")
@@ -207,5 +233,6 @@ def a_large_body_that_is_collected_is_whole(rig):
 
 
 run(clients_speak_1_2_and_1_3_and_nothing_older, a_megabyte_goes_both_ways,
-    a_backend_must_be_who_it_says, both_sides_show_who_they_are, certificates_are_renewed_in_place,
+    a_backend_must_be_who_it_says, an_endpoint_has_trust_of_its_own,
+    both_sides_show_who_they_are, certificates_are_renewed_in_place,
     odd_beginnings_disturb_nobody, a_large_body_that_is_collected_is_whole)
