@@ -104,6 +104,7 @@ static struct json *describe(const struct artifact *api, struct arena *a)
 	member_text(j, a, "type", STR("HTTP"));
 	member_text(j, a, "context", element_value(api->element, STR("context")));
 	json_set(j, STR("gatewayEnvs"), environments);
+	json_set(j, STR("gateway-envs"), json_copy(a, environments));
 	member_text(j, a, "vhost", host);
 	return j;
 }
@@ -252,6 +253,13 @@ static bool try_zip(struct server *s, struct http_call *c, struct str bytes,
 	return !wrong.len;
 }
 
+/* The parameter's name is overwrite in older versions of apictl. */
+static bool may_replace(struct http_call *c)
+{
+	return str_eq(call_parameter(c, STR("override")), STR("true")) ||
+	       str_eq(call_parameter(c, STR("overwrite")), STR("true"));
+}
+
 static void deploy_zip(struct asked *asked, struct str bytes)
 {
 	struct server *s = asked->server;
@@ -264,7 +272,7 @@ static void deploy_zip(struct asked *asked, struct str bytes)
 		return;
 	path = file_of(s, t.name, t.version, &c->arena);
 	there = find(s, t.name, t.version);
-	if (there && !str_eq(call_parameter(c, STR("override")), STR("true"))) {
+	if (there && !may_replace(c)) {
 		complain(c, 409,
 			 STR("the API is deployed already; override=true "
 			     "replaces it"));

@@ -60,6 +60,11 @@ static const struct {
 	{ "{\"iss\":\"us\",\"exp\":-10}", "", UNAUTHORIZED("Invalid Credentials. ") },
 	{ "{\"iss\":\"us\",\"exp\":\"never\"}", "",
 	  UNAUTHORIZED("Invalid Credentials. ") },
+	{ "{\"iss\":\"us\",\"exp\":4102444800}", "\t", "done" },
+	{ "{\"iss\":\"us\",\"nbf\":4102444800}", "",
+	  UNAUTHORIZED("Invalid Credentials. ") },
+	{ "{\"iss\":[\"us\"],\"exp\":4102444800}", "",
+	  UNAUTHORIZED("Invalid Credentials. ") },
 	{ "{\"iss\":\"us\",\"exp\":4102444800}", ".x", UNAUTHORIZED("") },
 	{ "{\"iss\":\"us\",\"exp\":4102444800}", " x", UNAUTHORIZED("") },
 };
@@ -109,6 +114,41 @@ Test(gateway, believes_no_other_algorithm)
 		world_init(&w);
 		ending = ask(&w, &r, JWT, "Authorization", forged[i]);
 		cr_expect(strncmp(ending, "401 ", 4) == 0, "row %zu: %s", i, ending);
+		world_end(&r);
+		world_release(&w);
+	}
+}
+
+/* What the request brings, and what goes on. */
+static const struct {
+	const char *name, *value, *wanted, *goes_on;
+} forwarded[] = {
+	{ "X-A", "1", "X-Forwarded-For", "10.1.2.3" },
+	{ "X-Forwarded-For", "1.1.1.1", "X-Forwarded-For", "1.1.1.1, 10.1.2.3" },
+	{ "X-A", "1", "X-Forwarded-Proto", "http" },
+	{ "X-Forwarded-Proto", "https", "X-Forwarded-Proto", "https" },
+	{ "X-Request-Id", "mine", "X-Request-Id", "mine" },
+	{ "X-Envoy-Max-Retries", "9", "X-Envoy-Max-Retries", "" },
+	{ "x-wso2-cluster-header", "other", "x-wso2-cluster-header", "" },
+};
+
+Test(gateway, tells_the_backend_who_asks)
+{
+	for (size_t i = 0; i < sizeof(forwarded) / sizeof(forwarded[0]); i++) {
+		struct world w;
+		struct run r;
+		struct str got;
+
+		world_init(&w);
+		w.incoming.remote = STR("10.1.2.3");
+		w.incoming.transport = STR("http");
+		ask(&w, &r, "<m:forwarded " M "/>", forwarded[i].name,
+		    forwarded[i].value);
+		got = headers_get(&r.x.message.headers, str_of(forwarded[i].wanted));
+		cr_expect(str_eq(got, str_of(forwarded[i].goes_on)), "row %zu: " STR_FMT,
+			  i, STR_ARG(got));
+		got = headers_get(&r.x.message.headers, STR("X-Request-Id"));
+		cr_expect(got.len == 36 || str_eq(got, STR("mine")), "row %zu", i);
 		world_end(&r);
 		world_release(&w);
 	}

@@ -75,15 +75,31 @@ static const struct schema schema = {
 	.fields = fields,
 };
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool cut_word(struct str *rest, struct str *word)
+{
+	size_t end = 0;
+
+	while (rest->len && is_blank(rest->at[0]))
+		*rest = str_from(*rest, 1);
+	while (end < rest->len && !is_blank(rest->at[end]))
+		end++;
+	*word = str_first(*rest, end);
+	*rest = str_from(*rest, end);
+	return end > 0;
+}
+
 /* "Bearer one.two.three", blanks between; false: it is not that. */
 static bool token_of(struct str header, struct str *token)
 {
-	struct str rest = str_trim(header), first = { NULL, 0 }, word;
+	struct str rest = header, first = { NULL, 0 }, word;
 	unsigned words = 0, dots = 0;
 
-	while (rest.len && str_cut(&rest, ' ', &word)) {
-		if (!word.len)
-			continue;
+	while (cut_word(&rest, &word)) {
 		if (words++ == 0)
 			first = word;
 		*token = word;

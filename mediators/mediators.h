@@ -31,6 +31,7 @@
 	X(filter)               \
 	X(first)                \
 	X(foreach)              \
+	X(forwarded)            \
 	X(gate)                 \
 	X(header)               \
 	X(healthcheck)          \

@@ -6,6 +6,7 @@
 #include "own_key.h"
 
 enum { SKEW_S = 5, MOST_PEM = 64 * 1024, MOST_JWKS = 1 << 20 };
+enum { MOST_FETCHES = 5, FETCHES_MS = 10 * 1000 };
 enum { KEPT_MS = 15 * 60 * 1000, PATIENCE_MS = 5000, CONNECT_MS = 2000 };
 
 static void free_key(void *key)
@@ -51,6 +52,11 @@ bool issuer_check(void *self, const struct element *e, struct binder *b)
 	struct issuer *i = self;
 
 	i->store = b->shared ? b->shared->store : NULL;
+	i->asked = b->shared && b->shared->rates
+			   ? rate_named(b->shared->rates,
+					str_of(arena_printf(b->arena, "jwks " STR_FMT,
+							    STR_ARG(i->jwks))))
+			   : arena_new(b->arena, struct rate);
 	if (i->certificate.len)
 		return take_certificate(i, e, b);
 	i->own = !i->jwks.len;
@@ -176,11 +182,22 @@ static void lose_patience(void *ctx)
 	end(f);
 }
 
+/* There is a document without this key: tokens of strangers do not fetch it each. */
+static bool is_asked_too_often(const struct issuer *i, struct exchange *x)
+{
+	const uint64_t now = x->engine->timers.now;
+	uint64_t wait;
+
+	return i->store &&
+	       store_get(i->store, str_of(partition), i->jwks, now, &x->arena, NULL).at &&
+	       !rate_take(i->asked, MOST_FETCHES, FETCHES_MS, now, &wait);
+}
+
 bool fetch_start(struct fetch *f, const struct issuer *i, struct exchange *x)
 {
 	struct transport *t = x->engine->transport;
 
-	if (f->started)
+	if (f->started || is_asked_too_often(i, x))
 		return false;
 	f->started = true;
 	f->x = x;

@@ -17,6 +17,7 @@ struct issuer {
 	const struct rsa_key *key; /* of certificate */
 	bool own;                  /* its key is ours; else, without key: by jwks */
 	struct store *store;       /* borrowed; NULL: nothing is kept */
+	struct rate *asked;        /* how often for keys that a kept document lacks */
 };
 
 bool issuer_check(void *self, const struct element *e, struct binder *b);
@@ -45,7 +46,8 @@ struct fetch {
 	bool started, over;
 };
 
-/* False: it was fetched already in this run. Wakes the exchange when it is over. */
+/* False: it was fetched already, in this run or too often lately. Wakes the exchange when
+ * it is over. */
 bool fetch_start(struct fetch *f, const struct issuer *i, struct exchange *x);
 bool fetch_is_over(const struct fetch *f);
 void fetch_cancel(struct fetch *f);

@@ -100,6 +100,18 @@ static bool check_interceptors(struct translation *t, const struct json *place)
 	return true;
 }
 
+static void add_way_out(struct translation *t, struct element *steps,
+			const struct pool *pools, bool open, struct where where)
+{
+	element_add(steps, our_word(t, "forwarded", where));
+	if (open)
+		add_call(t, steps,
+			 pools[PRODUCTION].given ? &pools[PRODUCTION] : &pools[SANDBOX],
+			 where);
+	else
+		add_choice(t, steps, pools, where);
+}
+
 static void warn_misplaced(struct translation *t, const struct json *operation)
 {
 	static const char *const names[] = { "x-wso2-production-endpoints",
@@ -134,12 +146,8 @@ struct str translate_operation(struct translation *t, struct str path,
 	add_tiers(t, e, path, operation);
 	if (t->mocked)
 		element_add(e, translate_examples(t, operation));
-	else if (open)
-		add_call(t, e,
-			 pools[PRODUCTION].given ? &pools[PRODUCTION] : &pools[SANDBOX],
-			 where);
 	else
-		add_choice(t, e, pools, where);
+		add_way_out(t, e, pools, open, where);
 	element_add(e, synapse_word(t, "respond", where));
 	emit(t, e);
 	return name;

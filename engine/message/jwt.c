@@ -37,15 +37,23 @@ struct str jwt_text(const struct json *object, struct str name)
 	return j && j->kind == JSON_STRING ? j->text : STR("");
 }
 
+/* A header of which we would have to understand more than we do (RFC 7515 §4.1.11). */
+static bool asks_for_more(const struct jwt *t)
+{
+	return json_get(t->header, STR("crit"));
+}
+
 bool jwt_is_rs256(const struct jwt *t, const struct rsa_key *key)
 {
 	return str_eq(jwt_text(t->header, STR("alg")), STR("RS256")) &&
-	       t->signature.len && rsa_verify(key, t->content, t->signature);
+	       !asks_for_more(t) && t->signature.len &&
+	       rsa_verify(key, t->content, t->signature);
 }
 
 bool jwt_is_hs256(const struct jwt *t, struct str secret, struct arena *a)
 {
 	return str_eq(jwt_text(t->header, STR("alg")), STR("HS256")) && secret.len &&
+	       !asks_for_more(t) &&
 	       bytes_are_equal(hmac_of(DIGEST_SHA256, secret, t->content, a),
 			       t->signature);
 }

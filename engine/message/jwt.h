@@ -2,7 +2,8 @@
  * JSON Web Tokens: taking one apart, and believing it or not (RFC 7519, 7515).
  *
  * Who calls decides which algorithm and key are believed; what a token's own header
- * says never does: `alg` must be the one asked for, so `none` is never accepted.
+ * says never does: `alg` must be the one asked for, so `none` is never accepted; nor is
+ * a header with `crit`, for none of what it may name is understood here.
  */
 #ifndef MESSAGE_JWT_H
 #define MESSAGE_JWT_H

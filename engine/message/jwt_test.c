@@ -48,6 +48,33 @@ Test(jwt, an_algorithm_of_the_tokens_own_choice_is_not_believed)
 	arena_release(&a);
 }
 
+/* The same signature under two headers, the second of which wants to be understood. */
+Test(jwt, a_header_that_asks_for_more_is_not_believed)
+{
+	static const struct {
+		const char *header;
+		bool believed;
+	} rows[] = {
+		{ "{\"alg\":\"HS256\",\"x\":[\"exp\"]}", true },
+		{ "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}", false },
+		{ "{\"alg\":\"HS256\",\"crit\":[]}", false },
+	};
+	struct jwt t;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct str bare = token_of(rows[i].header, "{}", STR(""));
+		const struct str sum = hmac_of(DIGEST_SHA256, STR("secret"),
+					       str_first(bare, bare.len - 1), &a);
+
+		cr_assert(jwt_parse(
+			token_of(rows[i].header, "{}", base64url_encode(sum, &a)), &a,
+			&t));
+		cr_expect_eq(jwt_is_hs256(&t, STR("secret"), &a), rows[i].believed, "%s",
+			     rows[i].header);
+	}
+	arena_release(&a);
+}
+
 Test(jwt, a_shared_secret_signs_as_well)
 {
 	/* The example of RFC 7515, appendix A.1 in kind: made with a known secret. */
