@@ -117,6 +117,9 @@ bool translate_metadata(struct translation *t);
 /* clusters.c: the endpoint artifact of a pool, once; its name is in the pool then. */
 void translate_pool(struct translation *t, struct pool *p, struct str name);
 
+/* shape.c: complains about what is of a wrong kind or misspelled. */
+void check_shape(struct translation *t);
+
 /* reference.c: what j is, if it is a $ref; else j. NULL: it leads nowhere, complained. */
 const struct json *referred(struct translation *t, const struct json *j);
 

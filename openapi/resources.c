@@ -46,6 +46,16 @@ static int order(const void *one, const void *other)
 	return (a->text.len > b->text.len) - (a->text.len < b->text.len);
 }
 
+/* With x-wso2-endpoints, all addresses of an API have the same path. */
+static bool fits_named(const struct translation *t, unsigned kind, struct str prefix)
+{
+	struct str all;
+
+	return !member(t->document, "x-wso2-endpoints") || !t->pools[kind].given ||
+	       t->pools[kind].dropped || !pool_prefix(&t->pools[kind], &all) ||
+	       str_eq(all, prefix);
+}
+
 /* Path level: as written there, if its addresses fit together; else the API's. */
 static void take_pools(struct translation *t, struct path *p)
 {
@@ -63,12 +73,15 @@ static void take_pools(struct translation *t, struct path *p)
 			continue;
 		pool_init(&own);
 		pool_of_extension(t, &own, ext);
-		if (!pool_prefix(&own, &prefix)) {
+		if (!pool_prefix(&own, &prefix) || !fits_named(t, i, prefix)) {
 			report_warning(t->report, own.where,
 				       "error 2202: the urls of %s of path " STR_FMT
-				       " do not have the same path; those of the API are "
-				       "used",
-				       names[i], STR_ARG(p->text));
+				       " do not have the same path%s; those of the API "
+				       "are used",
+				       names[i], STR_ARG(p->text),
+				       member(t->document, "x-wso2-endpoints")
+					       ? " as all others"
+					       : "");
 			continue;
 		}
 		p->pools[i] = own;
@@ -93,7 +106,7 @@ static void take_operations(struct translation *t, struct path *p)
 	for (unsigned i = 0; methods[i]; i++) {
 		const struct json *operation = member(p->item, methods[i]);
 
-		if (!operation)
+		if (!operation || operation->kind != JSON_OBJECT)
 			continue;
 		p->sequences[i] = translate_operation(t, p->text, p->item, operation,
 						      p->pools);

@@ -91,6 +91,7 @@ struct element *translate_all(struct translation *t)
 		pool_init(&t->pools[i]);
 	if (!t->hosts.len)
 		t->hosts = STR("localhost");
+	check_shape(t);
 	if (!translate_metadata(t))
 		return NULL;
 	pools_of_metadata(t);
