@@ -139,6 +139,11 @@ static const struct json *named(const struct translation *t, struct str name)
 	return NULL;
 }
 
+static bool is_absolute(struct str url)
+{
+	return str_find_str(url, STR("://")) < url.len;
+}
+
 void pool_of_extension(struct translation *t, struct pool *p, const struct json *ext)
 {
 	const struct str prefix = STR("#/x-wso2-endpoints/");
@@ -146,6 +151,10 @@ void pool_of_extension(struct translation *t, struct pool *p, const struct json 
 
 	p->given = true;
 	p->where = where_of(t->file, ext);
+	if (ext->kind == JSON_STRING && is_absolute(ext->text)) {
+		add_url(t, p, ext->text, p->where);
+		return;
+	}
 	if (ext->kind == JSON_STRING) {
 		map = str_starts(ext->text, prefix)
 			      ? named(t, str_from(ext->text, prefix.len))
@@ -186,11 +195,6 @@ static void pool_of_one_url(struct translation *t, struct str url, struct where 
 	p->given = true;
 	p->where = where;
 	add_url(t, p, url, where);
-}
-
-static bool is_absolute(struct str url)
-{
-	return str_find_str(url, STR("://")) < url.len;
 }
 
 static void pool_of_host(struct translation *t, const struct json *host)

@@ -1,6 +1,8 @@
 /* Addresses of backends as definitions write them. */
 #include "openapi/openapi_priv.h"
 
+#include <stdlib.h>
+
 static bool is_host(struct str host)
 {
 	for (size_t i = 0; i < host.len; i++) {
@@ -42,17 +44,43 @@ struct str url_path(struct str url)
 	return path;
 }
 
+/* ${NAME} is what the environment has of that name. False: complained. */
+static bool fill_in(struct translation *t, struct str *url, struct where where)
+{
+	const struct str open = STR("${");
+	struct str rest = *url, done = STR("");
+
+	for (size_t at; (at = str_find_str(rest, open)) < rest.len;) {
+		const struct str after = str_from(rest, at + open.len);
+		const struct str name = str_first(after, str_find(after, '}'));
+		const char *value = getenv(arena_copy(t->arena, name).at);
+
+		if (name.len == after.len || !value)
+			return report_error(t->report, where,
+					    "the environment has no '" STR_FMT
+					    "', which url '" STR_FMT "' asks for",
+					    STR_ARG(name), STR_ARG(*url));
+		done = print_text(t, STR_FMT STR_FMT "%s", STR_ARG(done),
+				  STR_ARG(str_first(rest, at)), value);
+		rest = str_from(after, name.len + 1);
+	}
+	*url = print_text(t, STR_FMT STR_FMT, STR_ARG(done), STR_ARG(rest));
+	return true;
+}
+
 bool url_check(struct translation *t, struct str text, struct where where,
 	       struct str *url)
 {
 	struct str u = str_trim(text);
 	size_t host, path;
 
+	if (str_find_str(u, STR("${")) < u.len && !fill_in(t, &u, where))
+		return false;
 	if (str_find_str(u, STR("://")) == u.len)
 		u = print_text(t, "http://" STR_FMT, STR_ARG(u));
-	while (str_ends(u, STR("/")))
-		u = str_first(u, u.len - 1);
 	host = str_find_str(u, STR("://")) + 3;
+	while (u.len > host && str_ends(u, STR("/")))
+		u = str_first(u, u.len - 1);
 	path = path_at(u);
 	*url = u;
 	if (!str_starts(u, STR("http://")) && !str_starts(u, STR("https://")))
