@@ -33,7 +33,7 @@ static bool address(struct translation *t, const struct element *e, struct str *
 		report_warning(t->report, e->where,
 			       "there is no <http:listener-config> named '" STR_FMT
 			       "'; it listens on 0.0.0.0:8081 (or give "
-			       "mule.listener." STR_FMT "=http://host:port)",
+			       "--set mule.listener." STR_FMT "=http://host:port)",
 			       STR_ARG(name), STR_ARG(name));
 		return true;
 	}

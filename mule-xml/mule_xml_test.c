@@ -35,7 +35,7 @@ static const struct {
 	  "2: there is no error type 'MULE:NO_SUCH'" },
 	{ FLOW("<http:request config-ref='Gone' path='/x'/>"),
 	  "2: there is no <http:request-config> named 'Gone'; define it, or give "
-	  "mule.request.Gone=http://host:port" },
+	  "--set mule.request.Gone=http://host:port" },
 	{ FLOW("<http:request config-ref='Gone'/>"),
 	  "2: <http:request> needs a path or a url" },
 	{ FLOW("<os:store key='k' objectStore='none'/>"),

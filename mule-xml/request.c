@@ -136,7 +136,7 @@ static bool add_config(struct translation *t, const struct element *e, struct el
 	if (!config && !base.len)
 		return mule_complain(t, e,
 				     "there is no <http:request-config> named '" STR_FMT
-				     "'; define it, or give mule.request." STR_FMT
+				     "'; define it, or give --set mule.request." STR_FMT
 				     "=http://host:port",
 				     STR_ARG(name), STR_ARG(name));
 	if (config) {
