@@ -71,7 +71,7 @@ static void add_addresses(struct translation *t, const struct json *app,
 
 		set_text(t, at_env, "env", slug);
 		set_text(t, at_env, "url", url);
-		add_json(t, at_env, "headers", "", json_get(env, STR("headers")));
+		add_json(t, at_env, "headers", "", map_of(t, env, "headers"));
 		element_add(at_env, endpoint_for(t, name, action, slug));
 		element_add(e, at_env);
 	}
@@ -85,9 +85,9 @@ static void add_sections(struct translation *t, const struct json *action,
 	struct json *sections = json_new(t->arena, JSON_OBJECT);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct json *section = json_get(action, str_of(names[i]));
+		const struct json *section = map_of(t, action, names[i]);
 
-		if (section && section->kind == JSON_OBJECT)
+		if (section)
 			json_set(sections, str_of(names[i]),
 				 json_copy(t->arena, section));
 	}
@@ -124,11 +124,10 @@ static bool credentials(struct translation *t, const struct json *auth, struct s
 static void add_headers(struct translation *t, const struct json *app,
 			const struct json *action, struct element *e)
 {
-	const struct json *own = json_get(action, STR("headers"));
+	const struct json *own = map_of(t, action, "headers");
 	const struct json *auth = json_get(app, STR("auth"));
-	struct json *headers = own && own->kind == JSON_OBJECT
-				       ? json_copy(t->arena, own)
-				       : json_new(t->arena, JSON_OBJECT);
+	struct json *headers = own ? json_copy(t->arena, own)
+				   : json_new(t->arena, JSON_OBJECT);
 	struct str name, value;
 
 	if (auth && auth->kind == JSON_OBJECT && credentials(t, auth, &name, &value))
@@ -155,10 +154,10 @@ static void add_data(struct translation *t, const struct json *app, struct eleme
 	struct json *data = json_new(t->arena, JSON_OBJECT);
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct json *values = json_get(app, str_of(pairs[i][1]));
+		const struct json *values = map_of(t, app, pairs[i][1]);
 		struct json *by_app = json_new(t->arena, JSON_OBJECT);
 
-		if (!values || values->kind != JSON_OBJECT)
+		if (!values)
 			continue;
 		json_set(by_app, text_of(t, app, "app"), json_copy(t->arena, values));
 		json_set(data, str_of(pairs[i][0]), by_app);
@@ -167,6 +166,45 @@ static void add_data(struct translation *t, const struct json *app, struct eleme
 		json_set(data, STR("auth"), without_type(t, auth));
 	if (data->first)
 		add_json(t, e, "data", "duct-in:", data);
+}
+
+/* "200..299, 404", or one status. */
+static bool is_status_list(struct str list)
+{
+	struct str one;
+
+	while (str_cut(&list, ',', &one)) {
+		const size_t dots = str_find_str(one, STR(".."));
+		uint64_t least, most;
+
+		if (!str_to_uint(str_trim(str_first(one, dots)), &least) || least < 100 ||
+		    least > 599)
+			return false;
+		if (dots < one.len &&
+		    (!str_to_uint(str_trim(str_from(one, dots + 2)), &most) ||
+		     most < least || most > 599))
+			return false;
+	}
+	return true;
+}
+
+static void check_action(struct translation *t, const struct json *action)
+{
+	const struct json *success = json_get(action, STR("success"));
+	const struct str method = text_of(t, action, "method");
+
+	for (size_t i = 0; i < method.len; i++)
+		if (!((method.at[i] | 0x20) >= 'a' && (method.at[i] | 0x20) <= 'z')) {
+			report_error(t->report, at(t, action),
+				     "method '" STR_FMT "' is none", STR_ARG(method));
+			break;
+		}
+	if (success && (success->kind == JSON_STRING || success->kind == JSON_NUMBER) &&
+	    !is_status_list(success->text))
+		report_error(t->report, at(t, success),
+			     "success '" STR_FMT "' is no list of statuses like "
+			     "200..299, 404",
+			     STR_ARG(success->text));
 }
 
 static void translate_action(struct translation *t, const struct json *app,
@@ -180,13 +218,14 @@ static void translate_action(struct translation *t, const struct json *app,
 					STR_ARG(tag));
 
 	check_members(t, action, action_members, "an action");
+	check_action(t, action);
 	set_text(t, e, "name", name_of(t, "action", str_of(full)));
 	set_text(t, e, "app", name);
 	if (method.len)
 		set_text(t, e, "method", method);
 	set_member(t, e, "resource", action, "resource");
 	set_member(t, e, "success", action, "success");
-	set_member(t, e, "timeout", action, "timeout");
+	set_number(t, e, "timeout", action, "timeout");
 	set_codes(t, e, "noRetry", action, "no_retry");
 	set_codes(t, e, "abortOn", action, "abort_on");
 	add_addresses(t, app, action, e);
@@ -201,11 +240,36 @@ static bool is_http(struct str url)
 	return str_starts(url, STR("http://")) || str_starts(url, STR("https://"));
 }
 
+/* Something behind the //, and a port that there can be. */
+static bool has_host(struct str url)
+{
+	struct str host = str_from(url, str_find_str(url, STR("//")) + 2), port;
+	uint64_t n;
+
+	host = str_first(host, str_find(host, '/'));
+	port = str_from(host, str_find(host, ':'));
+	return host.len > port.len &&
+	       (!port.len || host.at[0] == '[' ||
+		(str_to_uint(str_from(port, 1), &n) && n > 0 && n <= 65535));
+}
+
+static bool is_slug_before(const struct json *first, const struct json *env,
+			   struct str slug)
+{
+	for (; first != env; first = first->next) {
+		const struct json *j = json_get(first, STR("slug"));
+
+		if (j && j->kind == JSON_STRING && str_eq(j->text, slug))
+			return true;
+	}
+	return false;
+}
+
 static void check_envs(struct translation *t, const struct json *app)
 {
 	static const char *const members[] = { "slug", "base_url", "headers",
 					       "description", NULL };
-	const struct json *env = list_of(t, app, "envs");
+	const struct json *env = list_of(t, app, "envs"), *first = env;
 
 	if (!json_get(app, STR("envs")))
 		report_error(t->report, at(t, app), "app '" STR_FMT "' needs 'envs'",
@@ -214,12 +278,19 @@ static void check_envs(struct translation *t, const struct json *app)
 		const struct str slug = tag_of(t, env, "slug", "an env");
 
 		check_members(t, env, members, "an env");
-		if (!is_http(text_of(t, env, "base_url")))
-			report_error(
-				t->report, at(t, env),
-				"env '" STR_FMT "' of app '" STR_FMT
-				"' needs a base_url that begins with http:// or https://",
-				STR_ARG(slug), STR_ARG(text_of(t, app, "app")));
+		if (is_slug_before(first, env, slug))
+			report_error(t->report, at(t, env),
+				     "env '" STR_FMT "' of app '" STR_FMT
+				     "' is there twice",
+				     STR_ARG(slug), STR_ARG(text_of(t, app, "app")));
+		if (!is_http(text_of(t, env, "base_url")) ||
+		    !has_host(text_of(t, env, "base_url")))
+			report_error(t->report, at(t, env),
+				     "env '" STR_FMT "' of app '" STR_FMT
+				     "' needs a base_url that begins with http:// or "
+				     "https:// and names "
+				     "a host",
+				     STR_ARG(slug), STR_ARG(text_of(t, app, "app")));
 	}
 }
 

@@ -94,11 +94,11 @@ static struct element *translate_option(struct translation *t, const struct json
 	set_text(t, e, "target", target_of(t, o, type, owner));
 	if (check.len)
 		set_text(t, e, "healthcheck", name_of(t, "healthcheck", check));
-	set_member(t, e, "checkInterval", o, "check_interval");
-	set_member(t, e, "retries", o, "retries");
-	set_member(t, e, "retryDelay", o, "retry_delay");
-	set_member(t, e, "timeout", o, "timeout");
-	set_member(t, e, "weight", o, "weight");
+	set_number(t, e, "checkInterval", o, "check_interval");
+	set_number(t, e, "retries", o, "retries");
+	set_number(t, e, "retryDelay", o, "retry_delay");
+	set_number(t, e, "timeout", o, "timeout");
+	set_number(t, e, "weight", o, "weight");
 	set_codes(t, e, "noRetry", o, "no_retry");
 	set_codes(t, e, "abortOn", o, "abort_on");
 	add_json(t, e, "input", "duct-in:", json_get(o, STR("input")));
@@ -145,9 +145,9 @@ static struct element *translate_event(struct translation *t, const struct json 
 	check_members(t, o, event_members, "an event");
 	set_text(t, e, "name", name.len ? name : text_of(t, o, "event"));
 	set_text(t, e, "target", target_of(t, o, type_of(t, o, "action"), owner));
-	set_member(t, e, "retries", o, "retries");
-	set_member(t, e, "retryDelay", o, "retry_delay");
-	set_member(t, e, "timeout", o, "timeout");
+	set_number(t, e, "retries", o, "retries");
+	set_number(t, e, "retryDelay", o, "retry_delay");
+	set_number(t, e, "timeout", o, "timeout");
 	set_member(t, e, "allowFail", o, "allow_fail");
 	add_json(t, e, "input", "duct-in:", json_get(o, STR("input")));
 	add_json(t, e, "output", "duct-out:", json_get(o, STR("output")));

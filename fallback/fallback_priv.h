@@ -48,6 +48,12 @@ void set_text(struct translation *t, struct element *e, const char *name,
 /* A number or text, if the definition has it. */
 void set_member(struct translation *t, struct element *e, const char *attribute,
 		const struct json *object, const char *name);
+/* ... that must be whole. */
+void set_number(struct translation *t, struct element *e, const char *attribute,
+		const struct json *object, const char *name);
+/* A member that is a map; NULL: it is not there. Complains if it is anything else. */
+const struct json *map_of(struct translation *t, const struct json *object,
+			  const char *name);
 /* A child of our namespace with JSON in it, after a prefix; nothing if there is none. */
 void add_json(struct translation *t, struct element *e, const char *name,
 	      const char *prefix, const struct json *value);

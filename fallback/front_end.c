@@ -63,7 +63,7 @@ static void translate_simple(struct translation *t, const struct json *d,
 	set_text(t, e, "name", name_of(t, kind, tag));
 	set_text(t, e, "product", t->product);
 	set_text(t, e, "tag", tag);
-	set_member(t, e, "expiry", d, "expiry");
+	set_number(t, e, "expiry", d, "expiry");
 	set_member(t, e, "alg", d, "alg");
 	set_member(t, e, "key", d, "key");
 	set_member(t, e, "header", d, "header");
@@ -187,6 +187,18 @@ static void translate_bundle(struct translation *t)
 	}
 }
 
+/* It may have another name than its members say; that is a mistake. */
+static void check_kind(struct translation *t, const struct json *kind)
+{
+	for (size_t i = 0; kind && kind->kind == JSON_STRING && i < FALLBACK_KINDS; i++)
+		if (str_eq_nocase(kind->text, str_of(fallback_kinds[i].one)))
+			return;
+	if (kind)
+		report_error(t->report, at(t, kind),
+			     "kind must be one of app, fallback, quota, feature, "
+			     "healthcheck, cache, session, product");
+}
+
 static struct element *read(const struct front_end *f, struct str text, const char *file,
 			    struct arena *a, struct report *r)
 {
@@ -212,6 +224,8 @@ static struct element *read(const struct front_end *f, struct str text, const ch
 			     "' may have letters, digits, _ and - only",
 			     STR_ARG(t.product));
 	kind = fallback_kind_of(t.document);
+	if (kind)
+		check_kind(&t, json_get(t.document, STR("kind")));
 	if (kind)
 		translate_one(&t, t.document, kind);
 	else

@@ -156,20 +156,15 @@ static struct str check_target(struct translation *t, const struct json *d,
 					   STR_ARG(action))));
 }
 
-/* The map a member must be; NULL: it is not there, or it complained. */
+/* A map of these members. */
 static const struct json *map_in(struct translation *t, const struct json *object,
 				 const char *name, const char *const *names)
 {
-	const struct json *map = json_get(object, str_of(name));
+	const struct json *map = map_of(t, object, name);
 
-	if (!map || map->kind == JSON_NULL)
-		return NULL;
-	if (map->kind == JSON_OBJECT) {
+	if (map)
 		check_members(t, map, names, name);
-		return map;
-	}
-	report_error(t->report, at(t, map), "%s must be a map", name);
-	return NULL;
+	return map;
 }
 
 static void add_webhook(struct translation *t, const struct json *d, struct element *e)
@@ -231,9 +226,9 @@ void translate_healthcheck(struct translation *t, const struct json *d)
 
 	check_members(t, d, check_names, "a health check");
 	set_text(t, e, "target", check_target(t, d, from, type));
-	set_member(t, e, "interval", d, "interval");
-	set_member(t, e, "timeout", d, "timeout");
-	set_member(t, e, "retries", d, "retries");
+	set_number(t, e, "interval", d, "interval");
+	set_number(t, e, "timeout", d, "timeout");
+	set_number(t, e, "retries", d, "retries");
 	add_places(t, d, from, e,
 		   !str_eq(type, STR("http")) && !str_eq(type, STR("tcp")) &&
 			   !str_eq(type, STR("feature")));

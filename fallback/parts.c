@@ -8,6 +8,17 @@ struct where at(const struct translation *t, const struct json *j)
 	return (struct where){ t->file, j ? j->line : 1 };
 }
 
+/* A member may be looked at again and again; what is wrong with it is told once. */
+static void complain_once(struct translation *t, const struct json *j, const char *text)
+{
+	const struct where here = at(t, j);
+
+	for (const struct complaint *c = t->report->first; c; c = c->next)
+		if (c->where.line == here.line && strcmp(c->text, text) == 0)
+			return;
+	report_error(t->report, here, "%s", text);
+}
+
 struct str text_of(struct translation *t, const struct json *object, const char *name)
 {
 	const struct json *j = json_get(object, str_of(name));
@@ -16,7 +27,7 @@ struct str text_of(struct translation *t, const struct json *object, const char 
 		return STR("");
 	if (j->kind == JSON_STRING)
 		return j->text;
-	report_error(t->report, at(t, j), "%s must be a text", name);
+	complain_once(t, j, arena_printf(t->arena, "%s must be a text", name));
 	return STR("");
 }
 
@@ -76,7 +87,7 @@ const struct json *list_of(struct translation *t, const struct json *object,
 	if (!j || j->kind == JSON_NULL)
 		return NULL;
 	if (j->kind != JSON_ARRAY) {
-		report_error(t->report, at(t, j), "%s must be a list", name);
+		complain_once(t, j, arena_printf(t->arena, "%s must be a list", name));
 		return NULL;
 	}
 	if (has_maps_only(j))
@@ -86,7 +97,9 @@ const struct json *list_of(struct translation *t, const struct json *object,
 		if (i->kind == JSON_OBJECT)
 			json_append(maps, json_copy(t->arena, i));
 		else
-			report_error(t->report, at(t, i), "%s: each must be a map", name);
+			complain_once(
+				t, i,
+				arena_printf(t->arena, "%s: each must be a map", name));
 	}
 	return maps->first;
 }
@@ -153,6 +166,33 @@ void set_member(struct translation *t, struct element *e, const char *attribute,
 	else
 		set_text(t, e, attribute,
 			 j->kind == JSON_STRING ? j->text : json_text(j, t->arena));
+}
+
+void set_number(struct translation *t, struct element *e, const char *attribute,
+		const struct json *object, const char *name)
+{
+	const struct json *j = json_get(object, str_of(name));
+	uint64_t n;
+
+	if (!j || j->kind == JSON_NULL)
+		return;
+	if ((j->kind == JSON_NUMBER || j->kind == JSON_STRING) &&
+	    str_to_uint(j->text, &n))
+		set_text(t, e, attribute, j->text);
+	else
+		report_error(t->report, at(t, j), "%s must be a whole number, 0 or more",
+			     name);
+}
+
+const struct json *map_of(struct translation *t, const struct json *object,
+			  const char *name)
+{
+	const struct json *map = json_get(object, str_of(name));
+
+	if (!map || map->kind == JSON_NULL || map->kind == JSON_OBJECT)
+		return map && map->kind == JSON_OBJECT ? map : NULL;
+	complain_once(t, map, arena_printf(t->arena, "%s must be a map", name));
+	return NULL;
 }
 
 void add_json(struct translation *t, struct element *e, const char *name,

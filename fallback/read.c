@@ -57,10 +57,13 @@ static bool has_weights(const struct json *options)
 const struct fallback_kind *fallback_kind_of(const struct json *d)
 {
 	const struct json *kind = json_get(d, STR("kind"));
+	const struct fallback_kind *named = kind && kind->kind == JSON_STRING
+						    ? kind_named(kind->text)
+						    : NULL;
 
-	if (kind && kind->kind == JSON_STRING)
-		return kind_named(kind->text);
-	if (has(d, "options"))
+	if (named)
+		return named;
+	if (has(d, "options") && has(d, "tag"))
 		return kind_named(has_weights(json_get(d, STR("options")))
 					  ? STR("quota")
 					  : STR("fallback"));
@@ -70,18 +73,32 @@ const struct fallback_kind *fallback_kind_of(const struct json *d)
 		return kind_named(STR("feature"));
 	if (has(d, "interval") && (has(d, "app") || has(d, "probe")))
 		return kind_named(STR("healthcheck"));
+	if (kind)
+		return NULL;
+	if (has(d, "options"))
+		return kind_named(STR("fallback"));
 	return has(d, "expiry") && has(d, "tag") ? kind_named(STR("cache")) : NULL;
+}
+
+/* A list of what other files have no reason to have. */
+static bool is_list_of(const struct json *list, const char *tag, const char *member)
+{
+	const struct json *first = list && list->kind == JSON_ARRAY ? list->first : NULL;
+
+	return list && list->kind == JSON_ARRAY &&
+	       (!first || (first->kind == JSON_OBJECT && has(first, tag) &&
+			   (!member || has(first, member))));
 }
 
 static bool is_bundle(const struct json *d)
 {
-	for (size_t i = 0; i < FALLBACK_KINDS; i++) {
-		const struct json *list = json_get(d, str_of(fallback_kinds[i].many));
-
-		if (list && list->kind == JSON_ARRAY)
-			return true;
-	}
-	return false;
+	return has(d, "fallbacks") || has(d, "healthchecks") || has(d, "quotas") ||
+	       is_list_of(json_get(d, STR("apps")), "app", NULL) ||
+	       is_list_of(json_get(d, STR("features")), "tag", "events") ||
+	       is_list_of(json_get(d, STR("caches")), "tag", NULL) ||
+	       is_list_of(json_get(d, STR("sessions")), "tag", NULL) ||
+	       (is_list_of(json_get(d, STR("products")), "tag", "envs") &&
+		json_get(d, STR("products"))->first);
 }
 
 bool fallback_is_definition(const struct json *d)

@@ -76,7 +76,13 @@ static const char fallbacks[] =
 	"    name: nested\n"
 	"    options: [{ type: FEATURE, event: both, output: { t: '$Response{pay}{id}' } "
 	"}]\n"
+	"  - tag: round\n"
+	"    name: round\n"
+	"    options: [{ type: FALLBACK, event: round, retries: 9 },\n"
+	"              { type: FEATURE, event: turn, retries: 9 }]\n"
 	"features:\n"
+	"  - tag: turn\n"
+	"    events: [{ type: FALLBACK, event: round }]\n"
 	"  - tag: both\n"
 	"    events:\n"
 	"      - { type: FALLBACK, event: pay, input: { amount: 1 } }\n"
@@ -227,6 +233,10 @@ static const struct vector {
 	  RUN("fallbacks", "filled"), ASK("{}"),
 	  { "body of the action needs 'amount'", "INVALID_INPUT", "\"attempts\":1" },
 	  "http://bank/ " },
+	{ "what runs itself is told", { { NULL } }, RUN("fallbacks", "round"), ASK("{}"),
+	  { "FALLBACK_FAILED", "RECURSION", "'round' runs itself" }, "" },
+	{ "by whatever way", { { NULL } }, RUN("features", "turn"), ASK("{}"),
+	  { "FALLBACK_FAILED", "RECURSION", "\"step\":\"round\"" }, "" },
 	{ "an input that is no object", { { NULL } }, RUN("fallbacks", "pay"),
 	  "{\"env\":\"prd\",\"input\":[1]}", { "INVALID_INPUT", "input must be an object" }, "" },
 	{ "an env that is no text", { { NULL } }, RUN("fallbacks", "pay"),

@@ -98,6 +98,20 @@ void callable_limit_clear(struct callable_limit *l)
 		timer_clear(&l->x->engine->timers, &l->timer);
 }
 
+bool callable_runs_itself(struct exchange *x, struct str tag)
+{
+	for (const struct frame *f = x->top->below; f; f = f->below) {
+		if (f->node != x->top->node)
+			continue;
+		callable_fault(x, "RECURSION",
+			       arena_printf(&x->arena, "'" STR_FMT "' runs itself",
+					    STR_ARG(tag)),
+			       NULL);
+		return true;
+	}
+	return false;
+}
+
 struct str callable_time(uint64_t wall_ms, struct arena *a)
 {
 	const time_t seconds = (time_t)(wall_ms / 1000);

@@ -48,6 +48,9 @@ void callable_limit(struct exchange *x, struct callable_limit *l, bool is_action
 		    uint64_t ms);
 void callable_limit_clear(struct callable_limit *l);
 
+/* Does what runs now run inside of itself already? Then it has faulted: RECURSION. */
+bool callable_runs_itself(struct exchange *x, struct str tag);
+
 /* A moment (ms since 1970) as ISO 8601 in UTC. */
 struct str callable_time(uint64_t wall_ms, struct arena *a);
 

@@ -394,6 +394,8 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	s->response_before = callable_variable(x, "response");
 	s->failures = json_new(&x->arena, JSON_ARRAY);
 	s->tried = json_new(&x->arena, JSON_ARRAY);
+	if (callable_runs_itself(x, f->tag))
+		return FLOW_FAULT;
 	callable_set(x, "trace", s->failures);
 	if (!payload || payload->kind != JSON_OBJECT)
 		payload = json_new(&x->arena, JSON_OBJECT);
@@ -513,6 +515,8 @@ static bool must_abort(const struct fallback_option *o, const struct json *error
 {
 	const struct action *action = action_of(o);
 
+	if (str_eq(json_get(error, STR("code"))->text, STR("RECURSION")))
+		return true;
 	return is_among(&o->abort_on, error) ||
 	       (action && is_among(&action->abort_on, error));
 }

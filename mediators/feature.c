@@ -217,6 +217,8 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	c->input_before = callable_variable(x, "input");
 	c->sequence_before = callable_variable(x, "sequence");
 	c->given = json_new(&x->arena, JSON_OBJECT);
+	if (callable_runs_itself(x, f->tag))
+		return FLOW_FAULT;
 	if (!payload || payload->kind != JSON_OBJECT)
 		payload = json_new(&x->arena, JSON_OBJECT);
 	c->input = input_validate(f->schema, payload, &x->arena, &errors);
@@ -278,6 +280,12 @@ static enum flow fail_step(const struct feature_step *step, struct exchange *x)
 			      data);
 }
 
+/* The next attempt would be one again. */
+static bool is_recursion(const struct exchange *x)
+{
+	return x->fault.code_text && strcmp(x->fault.code_text, "RECURSION") == 0;
+}
+
 static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 {
 	const struct feature *f = (const struct feature *)n;
@@ -288,7 +296,7 @@ static enum flow rescue(const struct node *n, struct exchange *x, void *state)
 	if (!c->started)
 		return FLOW_FAULT;
 	step = f->steps.at[c->place];
-	if (c->attempt <= step->retries) {
+	if (c->attempt <= step->retries && !is_recursion(x)) {
 		c->pausing = true;
 		timer_set(&x->engine->timers, &c->pause,
 			  x->engine->timers.now + step->retry_delay);

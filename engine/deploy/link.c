@@ -3,6 +3,15 @@
 
 enum { MOST_TYPOS = 2, MOST_ROUND = 200 };
 
+/* Of a name in a space of names, "shop/action/pay": the same in another space. */
+static bool is_elsewhere(struct str key, struct str name)
+{
+	const size_t slash = str_find(key, '/');
+
+	return slash < key.len &&
+	       str_eq(str_from(key, slash), str_from(name, str_find(name, '/')));
+}
+
 static const char *nearest_name(const struct deployment *d, const struct ref *ref)
 {
 	const struct map *names = &d->rest->names[ref->kind];
@@ -11,7 +20,9 @@ static const char *nearest_name(const struct deployment *d, const struct ref *re
 
 	map_each(entry, names)
 	{
-		const size_t distance = str_distance(ref->key, entry->key);
+		const size_t distance = is_elsewhere(ref->key, entry->key)
+						? 1
+						: str_distance(ref->key, entry->key);
 
 		if (distance < least && distance < ref->key.len) {
 			least = distance;
