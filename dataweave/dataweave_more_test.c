@@ -49,6 +49,38 @@ Test(dataweave, takes_values_apart_and_puts_them_together)
 	EXPECT(rows);
 }
 
+/* Lists that share their beginning do not see each other's ends. */
+Test(dataweave, adds_to_lists_without_changing_them)
+{
+	static const struct row rows[] = {
+		{ "do { var a = [1] var b = a + 2 var c = a + 3 --- [a, b, c] }",
+		  "[[1],[1,2],[1,3]]" },
+		{ "do { var a = [1] var b = a + 2 var c = b + 3 var d = b + 4 --- [b, c, "
+		  "d] }",
+		  "[[1,2],[1,2,3],[1,2,4]]" },
+		{ "do { var a = {x: 1} var b = a ++ {y: 2} var c = a ++ {z: 3} "
+		  "var d = b ++ {w: 1} --- [a, b, c, d] }",
+		  "[{\"x\":1},{\"x\":1,\"y\":2},{\"x\":1,\"z\":3},{\"x\":1,\"y\":"
+		  "2,\"w\":1}]" },
+		{ "do { var a = payload.tags var b = a + 1 --- [payload.tags, b] }",
+		  "[[\"a\",\"b\",\"c\"],[\"a\",\"b\",\"c\",1]]" },
+		{ "{a: 1, b: 2} -- {b: 2}", "{\"a\":1}" },
+		{ "{a: 1, b: 2} -- {b: 3}", "{\"a\":1,\"b\":2}" },
+		{ "{a: 1, b: 2} -- [\"b\"]", "{\"a\":1}" },
+		{ "[1, 2.0, \"2\", {a: 1}] -- [2, {a: 1}]", "[1,\"2\"]" },
+		{ "[1, 1.0, \"1\", true, null, null] distinctBy $",
+		  "[1,\"1\",true,null]" },
+		{ "sizeOf((1 to 20000) reduce ((x, a = []) -> a + x))", "20000" },
+		{ "sizeOf((1 to 20000) reduce ((x, a = {}) -> a ++ {(x as String): 1}))",
+		  "20000" },
+		{ "sizeOf((1 to 20000) groupBy $)", "20000" },
+		{ "sizeOf((1 to 20000) distinctBy $)", "20000" },
+		{ "sizeOf((1 to 20000) -- (2 to 20000))", "1" },
+	};
+
+	EXPECT(rows);
+}
+
 Test(dataweave, names_types_and_namespaces)
 {
 	static const struct row rows[] = {

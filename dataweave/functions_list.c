@@ -1,4 +1,5 @@
 /* Functions over arrays; most take objects and texts as well. */
+#include "base/map.h"
 #include "base/utf8.h"
 #include "dataweave/builtin.h"
 
@@ -162,26 +163,21 @@ static bool distinct_by(struct dw_run *r, struct dw_value *args, unsigned count,
 			struct dw_value *v)
 {
 	struct dw_list *l = dw_members(&args[0], r->arena);
-	struct dw_value keys = array(r), key,
-			to = dw_new(args[0].kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY,
+	struct dw_value to = dw_new(args[0].kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY,
 				    r->arena);
+	struct dw_value key;
+	struct map seen;
 
 	(void)count;
 	*v = DW_NOTHING;
 	if (args[0].kind == DW_NULL)
 		return true;
+	map_init(&seen, r->arena);
 	for (size_t i = 0; i < l->count; i++) {
-		bool seen = false;
-
 		if (!apply(r, &args[0], &l->at[i], i, &args[1], &key))
 			return false;
-		for (size_t k = 0; k < keys.list->count && !seen; k++)
-			seen = dw_equal(&keys.list->at[k].value, &key, r->arena);
-		r->steps += keys.list->count;
-		if (seen)
-			continue;
-		dw_add(&keys, r->arena, STR(""), key);
-		dw_add(&to, r->arena, l->at[i].key, l->at[i].value);
+		if (map_add(&seen, dw_identity(&key, r->arena), l))
+			dw_add(&to, r->arena, l->at[i].key, l->at[i].value);
 	}
 	*v = to;
 	return dw_spend(r, l->count * 64);
@@ -193,24 +189,26 @@ static bool group_by(struct dw_run *r, struct dw_value *args, unsigned count,
 {
 	struct dw_list *l = dw_members(&args[0], r->arena);
 	struct dw_value to = dw_new(DW_OBJECT, r->arena), key, group;
+	struct map known;
 
 	(void)count;
 	*v = DW_NOTHING;
 	if (args[0].kind == DW_NULL)
 		return true;
+	map_init(&known, r->arena);
 	for (size_t i = 0; i < l->count; i++) {
 		struct str name;
 
 		if (!apply(r, &args[0], &l->at[i], i, &args[1], &key))
 			return false;
 		name = dw_text(&key, r->arena);
-		if (!dw_field(&to, name, false, r->arena, &group)) {
-			group = dw_new(args[0].kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY,
-				       r->arena);
+		group = dw_new(args[0].kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY,
+			       r->arena);
+		if (map_add(&known, name, group.list))
 			dw_add(&to, r->arena, name, group);
-		}
+		else
+			group.list = map_get(&known, name);
 		dw_add(&group, r->arena, l->at[i].key, l->at[i].value);
-		r->steps += to.list->count;
 	}
 	*v = to;
 	return dw_spend(r, l->count * 64);
@@ -297,9 +295,9 @@ static bool contains(struct dw_run *r, struct dw_value *args, unsigned count,
 		*v = dw_boolean(!part.len || str_find_str(s, part) < s.len);
 		return true;
 	}
-	for (size_t i = 0; i < l->count; i++)
-		if (dw_equal(&l->at[i].value, &args[1], r->arena))
-			*v = dw_boolean(true);
+	r->steps += l->count / 8; /* a look is little beside a step */
+	for (size_t i = 0; i < l->count && !v->truth; i++)
+		*v = dw_boolean(dw_equal(&l->at[i].value, &args[1], r->arena));
 	return true;
 }
 

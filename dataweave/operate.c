@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/map.h"
 #include "dataweave/date.h"
 #include "dataweave/run.h"
 
@@ -55,17 +56,25 @@ static bool date_and(struct dw_run *r, enum dw_operation o, const struct dw_valu
 }
 
 static bool appended(struct dw_run *r, const struct dw_value *list,
-		     const struct dw_value *one, bool last, struct dw_value *v)
+		     const struct dw_value *one, struct dw_value *v)
 {
-	struct dw_value to = dw_new(DW_ARRAY, r->arena);
-	struct dw_list *l = dw_members(list, r->arena);
+	size_t copied;
+	struct dw_value to = dw_grown(list, r->arena, &copied);
 
-	if (!last)
-		dw_add(&to, r->arena, STR(""), *one);
+	dw_add(&to, r->arena, STR(""), *one);
+	*v = to;
+	return dw_spend(r, (copied + 1) * 64);
+}
+
+static bool prepended(struct dw_run *r, const struct dw_value *one,
+		      const struct dw_value *list, struct dw_value *v)
+{
+	const struct dw_list *l = dw_members(list, r->arena);
+	struct dw_value to = dw_new(DW_ARRAY, r->arena);
+
+	dw_add(&to, r->arena, STR(""), *one);
 	for (size_t i = 0; i < l->count; i++)
 		dw_add(&to, r->arena, STR(""), l->at[i].value);
-	if (last)
-		dw_add(&to, r->arena, STR(""), *one);
 	*v = to;
 	return dw_spend(r, l->count * 64);
 }
@@ -81,7 +90,7 @@ static bool arithmetic(struct dw_run *r, enum dw_operation o, const struct dw_va
 	if (a->kind == DW_DATE || b->kind == DW_DATE)
 		return date_and(r, o, a, b, v);
 	if (a->kind == DW_ARRAY && o == DW_ADD)
-		return appended(r, a, b, true, v);
+		return appended(r, a, b, v);
 	if ((a->kind == DW_ARRAY || a->kind == DW_OBJECT) && o == DW_SUBTRACT) {
 		struct dw_value list = dw_new(DW_ARRAY, r->arena);
 
@@ -113,14 +122,15 @@ static bool joined(struct dw_run *r, const struct dw_value *a, const struct dw_v
 
 	if ((is_list(a) && is_list(b)) ||
 	    (a->kind == DW_OBJECT && b->kind == DW_OBJECT)) {
-		struct dw_value to = dw_new(is_list(a) ? DW_ARRAY : DW_OBJECT, r->arena);
+		size_t copied;
+		struct dw_value to;
 
-		if (!dw_spend(r, 64 * (dw_count(a) + dw_count(b))))
+		if (!dw_spend(r, 64 * dw_count(b)))
 			return false;
-		add_all(r, a, &to);
+		to = dw_grown(a, r->arena, &copied);
 		add_all(r, b, &to);
 		*v = to;
-		return true;
+		return dw_spend(r, 64 * copied);
 	}
 	if (!dw_text_of(r, a, "++", &x) || !dw_text_of(r, b, "++", &y) ||
 	    !dw_spend(r, x.len + y.len))
@@ -132,23 +142,43 @@ static bool joined(struct dw_run *r, const struct dw_value *a, const struct dw_v
 	return true;
 }
 
-/* Is it among those to be left out: an item of a list, the key or a pair of an object? */
-static bool is_among(struct dw_run *r, const struct dw_member *m, bool object,
-		     const struct dw_value *what)
+/* What is to be left out: items of a list, or keys, or pairs of an object. */
+struct gone {
+	bool pairs;
+	struct map known;
+};
+
+static struct str identity(struct dw_run *r, const struct dw_member *m, bool pair)
 {
-	struct dw_list *l = dw_members(what, r->arena);
-	struct dw_value key = dw_string(m->key);
+	const struct str value = dw_identity(&m->value, r->arena);
 
-	for (size_t i = 0; i < l->count; i++) {
-		const struct dw_value *one = object && what->kind == DW_ARRAY ? &key
-									      : &m->value;
+	if (!pair)
+		return value;
+	return str_of(arena_printf(r->arena, STR_FMT ":" STR_FMT, STR_ARG(m->key),
+				   STR_ARG(value)));
+}
 
-		if (what->kind == DW_OBJECT && !str_eq(l->at[i].key, m->key))
-			continue;
-		if (dw_equal(one, &l->at[i].value, r->arena))
-			return true;
-	}
-	return false;
+static void gone_init(struct gone *g, struct dw_run *r, const struct dw_value *what)
+{
+	const struct dw_list *l = dw_members(what, r->arena);
+
+	g->pairs = what->kind == DW_OBJECT;
+	map_init(&g->known, r->arena);
+	for (size_t i = 0; i < l->count; i++)
+		map_add(&g->known, identity(r, &l->at[i], g->pairs), g);
+}
+
+static bool is_gone(const struct gone *g, struct dw_run *r, const struct dw_member *m,
+		    bool object)
+{
+	const struct dw_value key = dw_string(m->key);
+	struct str name;
+
+	if (object && !g->pairs)
+		name = dw_identity(&key, r->arena);
+	else
+		name = identity(r, m, g->pairs);
+	return map_get(&g->known, name) != NULL;
 }
 
 static bool without(struct dw_run *r, const struct dw_value *from,
@@ -156,17 +186,21 @@ static bool without(struct dw_run *r, const struct dw_value *from,
 {
 	struct dw_list *l = dw_members(from, r->arena);
 	struct dw_value to;
+	struct gone gone;
 
 	if ((!is_list(from) && from->kind != DW_OBJECT) ||
 	    (!is_list(what) && what->kind != DW_OBJECT))
 		return dw_fail(r, "-- takes arrays and objects, not %s and %s",
 			       dw_kind_name(from), dw_kind_name(what));
+	if (!dw_spend(r, 64 * (l->count + dw_count(what))))
+		return false;
+	gone_init(&gone, r, what);
 	to = dw_new(from->kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY, r->arena);
 	for (size_t i = 0; i < l->count; i++)
-		if (!is_among(r, &l->at[i], from->kind == DW_OBJECT, what))
+		if (!is_gone(&gone, r, &l->at[i], from->kind == DW_OBJECT))
 			dw_add(&to, r->arena, l->at[i].key, l->at[i].value);
 	*v = to;
-	return dw_spend(r, 64 * l->count);
+	return true;
 }
 
 static int order_of(double a, double b)
@@ -303,10 +337,9 @@ bool dw_operate(struct dw_run *r, enum dw_operation o, const struct dw_value *a,
 	case DW_WITHOUT:
 		return without(r, a, b, v);
 	case DW_APPEND:
-		return appended(r, a, b, true, v);
+		return appended(r, a, b, v);
 	case DW_PREPEND:
-		return a->kind == DW_DATE ? elsewhere(r, a, b, v)
-					  : appended(r, b, a, false, v);
+		return a->kind == DW_DATE ? elsewhere(r, a, b, v) : prepended(r, a, b, v);
 	}
 	return false;
 }

@@ -157,7 +157,7 @@ static bool whole_message(struct dw_run *r, struct dw_value *v)
 {
 	struct dw_value o = dw_new(DW_OBJECT, r->arena), body;
 
-	if (!payload(r, &body))
+	if (!dw_root(r, DW_PAYLOAD, &body))
 		return false;
 	dw_add(&o, r->arena, STR("payload"), body);
 	dw_add(&o, r->arena, STR("attributes"),
@@ -187,7 +187,7 @@ static struct dw_value server(struct dw_run *r)
 	return o;
 }
 
-bool dw_root(struct dw_run *r, enum dw_root root, struct dw_value *v)
+static bool make(struct dw_run *r, enum dw_root root, struct dw_value *v)
 {
 	*v = DW_NOTHING;
 	switch (root) {
@@ -222,5 +222,16 @@ bool dw_root(struct dw_run *r, enum dw_root root, struct dw_value *v)
 	case DW_ITEM_SEQUENCE:
 		return true;
 	}
+	return true;
+}
+
+bool dw_root(struct dw_run *r, enum dw_root root, struct dw_value *v)
+{
+	if (!r->has_root[root]) {
+		if (!make(r, root, &r->roots[root]))
+			return false;
+		r->has_root[root] = true;
+	}
+	*v = r->roots[root];
 	return true;
 }

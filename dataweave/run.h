@@ -17,6 +17,9 @@ struct dw_run {
 	const struct dw_program *program;
 	unsigned depth;
 	uint64_t steps, bytes;
+	/* payload, vars … once they were asked for: what is opened of them stays so. */
+	struct dw_value roots[DW_ITEM_SEQUENCE + 1];
+	bool has_root[DW_ITEM_SEQUENCE + 1];
 };
 
 /* One binding, and the one around it. */

@@ -63,7 +63,8 @@ static void deep(struct dw_run *r, const struct dw_value *of, struct str key,
 {
 	struct dw_list *l = dw_members(of, r->arena);
 
-	if (depth > MOST_DEEP)
+	r->steps += l->count;
+	if (depth > MOST_DEEP || r->steps > DW_MOST_STEPS)
 		return;
 	for (size_t i = 0; i < l->count; i++) {
 		if (of->kind == DW_OBJECT && str_eq(l->at[i].key, key))

@@ -84,8 +84,52 @@ void dw_add(struct dw_value *to, struct arena *a, struct str key, struct dw_valu
 		if (l->count)
 			memcpy(grown, l->at, l->count * sizeof(*grown));
 		l->at = grown;
+		if (l->filled) { /* from here on it stands alone */
+			l->filled = arena_new(a, size_t);
+			*l->filled = l->count;
+		}
 	}
+	if (l->filled)
+		++*l->filled;
 	l->at[l->count++] = (struct dw_member){ .key = key, .value = value };
+}
+
+struct dw_value dw_grown(const struct dw_value *of, struct arena *a, size_t *copied)
+{
+	const struct dw_list *l = dw_members(of, a);
+	struct dw_value v = dw_new(of->kind == DW_OBJECT ? DW_OBJECT : DW_ARRAY, a);
+
+	v.tag = of->tag;
+	*v.list = (struct dw_list){ l->at, l->count, l->room, .filled = l->filled };
+	*copied = 0;
+	if (l->filled && *l->filled == l->count)
+		return v;
+	*copied = l->count;
+	v.list->room = l->count * 2 + 4;
+	v.list->at = arena_alloc(a, v.list->room * sizeof(*v.list->at));
+	if (l->count)
+		memcpy(v.list->at, l->at, l->count * sizeof(*l->at));
+	v.list->filled = arena_new(a, size_t);
+	*v.list->filled = l->count;
+	return v;
+}
+
+struct str dw_identity(const struct dw_value *v, struct arena *a)
+{
+	struct str text = STR("");
+
+	if (v->kind == DW_NUMBER && v->whole)
+		return str_of(arena_printf(a, "%lld", (long long)v->integer));
+	if (v->kind == DW_NUMBER)
+		return str_of(arena_printf(a, "%.17g", v->real));
+	if (v->kind == DW_DATE)
+		return str_of(
+			arena_printf(a, "d%u %lld", v->shape, (long long)dw_moment(v)));
+	if (v->kind == DW_ARRAY || v->kind == DW_OBJECT || v->kind == DW_RANGE)
+		text = json_text(dw_to_json(v, a, false, 0), a);
+	else
+		text = dw_text(v, a);
+	return str_of(arena_printf(a, "%c" STR_FMT, 'A' + (int)v->kind, STR_ARG(text)));
 }
 
 struct dw_value dw_key(const struct dw_member *m)
@@ -157,17 +201,8 @@ struct dw_value dw_item(const struct dw_value *v, size_t index, struct arena *a)
 bool dw_field(const struct dw_value *object, struct str key, bool any_case,
 	      struct arena *a, struct dw_value *found)
 {
-	struct dw_list *l = object->list;
+	const struct dw_list *l = dw_members(object, a);
 
-	if (l->json && !any_case) {
-		const struct json *j = l->json->first;
-
-		while (j && !str_eq(j->key, key))
-			j = j->next;
-		*found = dw_json(j, a);
-		return j != NULL;
-	}
-	l = dw_members(object, a);
 	for (size_t i = 0; i < l->count; i++) {
 		if (any_case ? !str_eq_nocase(l->at[i].key, key)
 			     : !str_eq(l->at[i].key, key))

@@ -1,8 +1,8 @@
 /*
  * A value of DataWeave: small, passed by value; what it points to is the arena's of
  * the message. Arrays and objects that came as JSON are opened level by level, when
- * somebody looks: `payload.a.b` of a large document touches two objects. A number
- * that nobody calculated with keeps its text.
+ * somebody looks, and stay open: `payload.a.b` of a large document touches two objects,
+ * however often it is written. A number that nobody calculated with keeps its text.
  */
 #ifndef DATAWEAVE_VALUE_H
 #define DATAWEAVE_VALUE_H
@@ -75,6 +75,8 @@ struct dw_list {
 	const struct json *json;     /* not opened yet; else NULL */
 	const struct xml_node *xml;  /* likewise: they are its children */
 	const struct xml_node *root; /* they are this one element, as it came; or NULL */
+	/* How many members stand in `at`, for lists that share its beginning; or NULL. */
+	size_t *filled;
 };
 
 #define DW_NOTHING ((struct dw_value){ .kind = DW_NULL })
@@ -91,6 +93,13 @@ struct dw_value dw_new(enum dw_kind array_or_object, struct arena *a);
 /* Appends; the list must be one of dw_new(). */
 void dw_add(struct dw_value *to, struct arena *a, struct str key, struct dw_value value);
 
+/*
+ * A list of the same members to add to. What one list after another is made of by adding
+ * (`acc + item`, `acc ++ {…}`) is kept once. *copied: how many members had to be.
+ */
+struct dw_value dw_grown(const struct dw_value *of, struct arena *a, size_t *copied);
+/* A text that equal values have in common, and others not. */
+struct str dw_identity(const struct dw_value *v, struct arena *a);
 /* The key of a member as a value. */
 struct dw_value dw_key(const struct dw_member *m);
 
