@@ -24,12 +24,9 @@
 #include "fallback.h"
 
 #include "action.h"
-#include "base/crypto.h"
 #include "deploy/shared.h"
 #include "input_schema.h"
 #include "mediators.h"
-
-enum pick { ORDERED, WEIGHTED };
 
 static const char *const picks[] = { "ordered", "weighted", NULL };
 const char *const fallback_option_types[] = { "action", "feature",  "fallback",
@@ -154,63 +151,6 @@ static const struct fallback_option *current(const struct fallback *f,
 	return f->options.at[s->order[s->place]];
 }
 
-static void order_by_weight(const struct fallback *f, unsigned *order, uint64_t random)
-{
-	uint64_t sum = 0, drawn;
-	unsigned first = 0;
-
-	for (unsigned i = 0; i < f->options.count; i++)
-		sum += ((const struct fallback_option *)f->options.at[i])->weight;
-	for (unsigned i = 1; i < f->options.count; i++) {
-		for (unsigned k = i; k > 0; k--) {
-			const struct fallback_option *a = f->options.at[order[k - 1]];
-			const struct fallback_option *b = f->options.at[order[k]];
-			const unsigned swap = order[k];
-
-			if (a->weight >= b->weight)
-				break;
-			order[k] = order[k - 1];
-			order[k - 1] = swap;
-		}
-	}
-	if (!sum)
-		return;
-	drawn = random % sum;
-	while (drawn >=
-	       ((const struct fallback_option *)f->options.at[order[first]])->weight)
-		drawn -= ((const struct fallback_option *)f->options.at[order[first++]])
-				 ->weight;
-
-	const unsigned winner = order[first];
-
-	memmove(order + 1, order, first * sizeof(*order));
-	order[0] = winner;
-}
-
-static bool is_usable(const struct fallback_option *o, struct exchange *x)
-{
-	return fallback_option_is_healthy(o, x);
-}
-
-/* Those that are healthy share what the others would have had. */
-static unsigned *make_order(const struct fallback *f, struct exchange *x)
-{
-	unsigned *order = arena_alloc(&x->arena, f->options.count * sizeof(*order));
-	uint64_t random = 0;
-
-	for (unsigned i = 0; i < f->options.count; i++)
-		order[i] = i;
-	if (f->pick == WEIGHTED) {
-		random_bytes(&random, sizeof(random));
-		order_by_weight(f, order, random);
-		while (!is_usable(f->options.at[order[0]], x) && random) {
-			random >>= 8;
-			order_by_weight(f, order, random);
-		}
-	}
-	return order;
-}
-
 /* The entry of an option in the list of failures, as far as it is known. */
 static struct json *entry_for(const struct fallback_option *o, unsigned number,
 			      struct arena *a)
@@ -258,22 +198,6 @@ static void skip(const struct fallback *f, struct falling *s, const char *reason
 	s->place++;
 }
 
-/* The action of an option, which has rules of its own; NULL: it is none. */
-static const struct action *action_of(const struct fallback_option *o)
-{
-	const struct node *target = o->target->target;
-
-	return target && target->type == &action_mediator ? (const struct action *)target
-							  : NULL;
-}
-
-static bool has_address(const struct fallback_option *o, struct exchange *x)
-{
-	const struct action *action = action_of(o);
-
-	return !action || action_at_env(action, callable_run(x, "env"));
-}
-
 static enum flow attempt(const struct fallback *f, struct falling *s, struct exchange *x)
 {
 	const struct fallback_option *o = current(f, s);
@@ -283,8 +207,9 @@ static enum flow attempt(const struct fallback *f, struct falling *s, struct exc
 	s->attempts++;
 	json_set(s->entry, STR("attempts"), json_int(&x->arena, s->attempt));
 	callable_set(x, "input", s->input);
-	callable_show_defaults(x, f->defaults,
-			       action_of(o) ? action_of(o)->defaults : NULL);
+	callable_show_defaults(
+		x, f->defaults,
+		fallback_option_action(o) ? fallback_option_action(o)->defaults : NULL);
 	callable_set_run(x, "attempt", json_int(&x->arena, s->attempt));
 	callable_set_run(x, "provider", json_string(&x->arena, o->provider));
 	exchange_push(x, &o->node);
@@ -356,11 +281,11 @@ static enum flow next_option(const struct fallback *f, struct falling *s,
 	while (s->place < f->options.count) {
 		const struct fallback_option *o = current(f, s);
 
-		if (!has_address(o, x)) {
+		if (!fallback_option_has_address(o, x)) {
 			skip(f, s, "no_env", x);
 			continue;
 		}
-		if (!is_usable(o, x)) {
+		if (!fallback_option_is_healthy(o, x)) {
 			skip(f, s, "unhealthy", x);
 			continue;
 		}
@@ -406,7 +331,7 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 		json_set(data, STR("fields"), errors);
 		return callable_fault(x, "INVALID_INPUT", "the input is not valid", data);
 	}
-	s->order = make_order(f, x);
+	s->order = fallback_order(f, x);
 	return next_option(f, s, x);
 }
 
@@ -504,7 +429,7 @@ static bool may_retry(const struct fallback_option *o, const struct falling *s,
 		      const struct json *error)
 {
 	const struct str code = json_get(error, STR("code"))->text;
-	const struct action *action = action_of(o);
+	const struct action *action = fallback_option_action(o);
 
 	return s->attempt <= o->retries && !str_eq(code, STR("MAPPING_FAILED")) &&
 	       !str_eq(code, STR("INVALID_INPUT")) && !is_among(&o->no_retry, error) &&
@@ -513,7 +438,7 @@ static bool may_retry(const struct fallback_option *o, const struct falling *s,
 
 static bool must_abort(const struct fallback_option *o, const struct json *error)
 {
-	const struct action *action = action_of(o);
+	const struct action *action = fallback_option_action(o);
 
 	if (str_eq(json_get(error, STR("code"))->text, STR("RECURSION")))
 		return true;

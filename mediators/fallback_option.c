@@ -17,6 +17,26 @@ bool fallback_option_is_healthy(const struct fallback_option *o, struct exchange
 	return !probe || probe_is_usable(probe);
 }
 
+const struct action *fallback_option_action(const struct fallback_option *o)
+{
+	const struct node *target = o->target->target;
+
+	return target && target->type == &action_mediator ? (const struct action *)target
+							  : NULL;
+}
+
+bool fallback_option_has_address(const struct fallback_option *o, struct exchange *x)
+{
+	const struct action *action = fallback_option_action(o);
+
+	return !action || action_at_env(action, callable_run(x, "env"));
+}
+
+bool fallback_option_may_be_tried(const struct fallback_option *o, struct exchange *x)
+{
+	return fallback_option_has_address(o, x) && fallback_option_is_healthy(o, x);
+}
+
 /* Gives the target its mapped input. */
 static enum flow call_target(const struct node *n, struct exchange *x, void *state)
 {
