@@ -71,6 +71,8 @@ static enum flow map_output(const struct node *n, struct exchange *x, void *stat
 	const struct json *response = content_json(&x->message, &why), *output;
 
 	callable_limit_clear(state);
+	if (response && response->kind == JSON_NULL)
+		response = json_new(&x->arena, JSON_OBJECT); /* 204: done, no more */
 	if (!response || (response->kind != JSON_OBJECT && response->kind != JSON_ARRAY))
 		return callable_fault(x, "MAPPING_FAILED",
 				      "the reply is no JSON object or list", NULL);

@@ -260,6 +260,7 @@ static void end_run(void *ctx)
 		.data = data,
 	};
 
+	json_set(data, STR("tag"), json_string(&r->x->arena, r->tag));
 	if (trace)
 		json_set(data, STR("failures"), json_copy(&r->x->arena, trace));
 	exchange_interrupt(r->x, r, &why);
