@@ -49,6 +49,7 @@ void front_ends_settings(const struct settings *s)
 {
 	mule_xml_settings(s ? text_of : NULL, s);
 	openapi_defaults();
+	duct_secrets_in(s ? settings_text(s, "fallback.secrets") : STR(""));
 	if (s)
 		tell_openapi(s);
 }

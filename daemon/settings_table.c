@@ -180,7 +180,10 @@ const struct setting_family setting_families[] = {
 	  "whose tokens are taken" },
 	{ "openapi.", "tier.NAME", "what a throttling tier allows, as 100/min or 5/10s" },
 	{ "choreo.", "mode", "the old name of openapi.mode" },
-	{ "fallback.", NULL, NULL },
+	{ "fallback.", "open",
+	  "true: definitions are read and changed on the data port too" },
+	{ "fallback.", "secrets",
+	  "directory of files that `$Secret{NAME}` stands for, beside the environment" },
 	{ "session.", NULL, NULL },
 	{ .prefix = NULL },
 };

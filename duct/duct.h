@@ -6,8 +6,8 @@
  * It is a language behind the expression door, told by how its texts begin:
  * "duct-in:" maps an input (a member whose lone reference finds nothing is left
  * out), "duct-out:" an output (it is null). What references name are variables of the
- * message: input, response, sequence, variable, constant, session, auth, run; secrets
- * are environment variables and never logged.
+ * message: input, response, sequence, variable, constant, session, auth, default, run;
+ * secrets are environment variables or files and never logged.
  */
 #ifndef DUCT_DUCT_H
 #define DUCT_DUCT_H
@@ -19,6 +19,12 @@ enum { DUCT_MAX_DEPTH = 64, DUCT_MAX_TEXT = 1024 * 1024 };
 
 /* Makes the language known; once, before threads are started. */
 void duct_register(void);
+
+/*
+ * Where $Secret{NAME} is looked for when the environment has none: in the file NAME of
+ * this directory. Empty: nowhere. Borrowed; once, before threads are started.
+ */
+void duct_secrets_in(struct str directory);
 
 enum duct_kind {
 	DUCT_TEXT,  /* as it stands */

@@ -1,6 +1,7 @@
 #include "duct/duct.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct arena a;
@@ -256,6 +257,25 @@ Test(duct, arguments_may_be_json)
 			 "\"a\\nbit's\"");
 	cr_expect_str_eq(map("\"$Pick([{\\\"a\\\"], 0)\"", false),
 			 "\"$Pick([{\\\"a\\\"], 0)\"");
+}
+
+Test(duct, secrets_may_be_files)
+{
+	char directory[] = "/tmp/secrets-XXXXXX";
+	FILE *f;
+
+	cr_assert(mkdtemp(directory) != NULL);
+	f = fopen(arena_printf(&a, "%s/stripe", directory), "w");
+	cr_assert(f != NULL);
+	fputs("sk-1\n", f);
+	fclose(f);
+	duct_secrets_in(str_of(directory));
+	expect("'$Secret{stripe}'", "'sk-1'");
+	expect("{'a':'$Secret{none}','b':'$Secret{../stripe}','c':'$Secret{.}'}", "{}");
+	duct_secrets_in(STR(""));
+	expect("{'a':'$Secret{stripe}'}", "{}");
+	remove(arena_printf(&a, "%s/stripe", directory));
+	remove(directory);
 }
 
 Test(duct, too_much_text_is_refused)

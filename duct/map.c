@@ -4,6 +4,8 @@
 #include "duct/dates.h"
 #include "duct/duct_priv.h"
 
+enum { MOST_SECRET = 1 << 20 };
+
 struct mapping {
 	struct message *message;
 	struct arena *arena;
@@ -43,12 +45,44 @@ static const struct json *variable(struct mapping *m, struct str name)
 	return v.kind == VALUE_JSON ? v.json : NULL;
 }
 
+static struct str secrets; /* a directory; empty: none */
+
+void duct_secrets_in(struct str directory)
+{
+	secrets = directory;
+}
+
+/* A file of that name, without the end of its last line; `at` NULL: there is none. */
+static struct str secret_in_file(struct str name, struct arena *a)
+{
+	const char *path = arena_printf(a, STR_FMT "/" STR_FMT, STR_ARG(secrets),
+					STR_ARG(name));
+	struct str text = { NULL, 0 };
+	struct buf b;
+
+	buf_init(&b, MOST_SECRET);
+	if (buf_read_file(&b, path))
+		text = arena_copy(a, buf_str(&b));
+	buf_release(&b);
+	while (text.len && strchr("\r\n", text.at[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* The environment's, else a file's. */
 static const struct json *secret(struct mapping *m, const struct duct *d)
 {
 	const struct str name = d->first ? d->first->text : STR("");
 	const char *value = getenv(arena_copy(m->arena, name).at);
+	const bool is_name = name.len && name.at[0] != '.' &&
+			     str_find(name, '/') == name.len;
+	struct str text = { NULL, 0 };
 
-	return value ? json_string(m->arena, str_of(value)) : NULL;
+	if (value)
+		return json_string(m->arena, str_of(value));
+	if (secrets.len && is_name)
+		text = secret_in_file(name, m->arena);
+	return text.at ? json_string(m->arena, text) : NULL;
 }
 
 /* ms since 1970. */

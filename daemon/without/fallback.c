@@ -78,8 +78,10 @@ struct fallback_answer fallback_rest(const struct fallback_request *r, struct ar
 	};
 }
 
-struct json *fallback_complaints(struct arena *a, const struct report *r)
+struct json *fallback_complaints(struct arena *a, const struct report *r,
+				 const struct fallback_change *change)
 {
+	(void)change;
 	return fallback_error(a, "INVALID_DEFINITION", r->first ? r->first->text : "");
 }
 
@@ -87,4 +89,11 @@ struct json *fallback_probed(struct arena *a, const struct probe *p)
 {
 	(void)p;
 	return json_new(a, JSON_OBJECT);
+}
+
+struct json *fallback_read(struct str path, struct str text, struct arena *a,
+			   struct fault *why)
+{
+	(void)path;
+	return json_parse(text, a, why);
 }
