@@ -32,6 +32,8 @@ void connection_expect(struct connection *c)
 		expect_by(c, now + (c->unsent ? limits->idle_ms : LINGER_MS));
 	else if (!c->call || arriving || leaving)
 		expect_by(c, now + limits->idle_ms);
+	else if (c->ended)
+		expect_by(c, now + (c->call->answered ? LOOK_AGAIN_MS : LOOK_MS));
 	else
 		expect_by(c, UINT64_MAX);
 }
@@ -140,10 +142,52 @@ static bool is_getting_on(const struct connection *c)
 	return c->call && (!c->tcp.reading || c->call->answered);
 }
 
+/* There is more to come, but nothing came by which it could have been found out. */
+static bool answer_is_stuck(struct connection *c)
+{
+	const struct body *b = c->call->out.body;
+	const uint64_t before = c->taken;
+
+	if (!c->call->answered || !b || b->state != BODY_ARRIVING)
+		return false;
+	c->taken = b->taken;
+	return c->taken == before;
+}
+
+/*
+ * A client that has gone and one that has only closed its half look the same, until
+ * something is written: the one resets the connection, the other must bear a 100. It
+ * is not sent where the answer is quick.
+ */
+static void look_whether_it_listens(struct connection *c)
+{
+	const uint64_t now = c->server->loop->timers->now;
+	const bool first = c->looks == 0 && !c->call->answered;
+	const struct str go_on = STR("HTTP/1.1 100 Continue\r\n\r\n");
+
+	if (tcp_is_reset(&c->tcp) || answer_is_stuck(c)) {
+		connection_drop(c);
+		return;
+	}
+	if (first && c->call->head.minor > 0)
+		tcp_write(&c->tcp, &go_on, 1);
+	c->looks++;
+	expect_by(c, now + (first ? LOOK_MS : LOOK_AGAIN_MS));
+}
+
+static bool waits_at_the_end(const struct connection *c)
+{
+	return c->ended && c->call && !c->lingering && tcp_is_clear(&c->tcp);
+}
+
 static void time_is_over(void *ctx)
 {
 	struct connection *c = ctx;
 
+	if (waits_at_the_end(c) && c->due <= c->server->loop->timers->now) {
+		look_whether_it_listens(c);
+		return;
+	}
 	if (is_getting_on(c))
 		connection_expect(c);
 	if (c->due > c->server->loop->timers->now)
@@ -408,10 +452,26 @@ void connection_answered(struct connection *c, const struct call *call)
 		linger(c);
 }
 
+/* All of the request came, and it is not answered yet, or not to the end. */
+static bool may_still_listen(const struct connection *c)
+{
+	return c->call && c->parser.complete && !c->lingering && !c->tcp.tls;
+}
+
 static void on_ended(struct tcp *t, int status)
 {
-	(void)status;
-	connection_drop((struct connection *)t);
+	struct connection *c = (struct connection *)t;
+	const bool leaves_unsent = !c->call && !tcp_is_clear(t) && !t->tls;
+
+	if (status != 0 || !(may_still_listen(c) || leaves_unsent)) {
+		connection_drop(c);
+		return;
+	}
+	c->ended = true;
+	c->lingering = c->lingering || leaves_unsent;
+	c->taken = c->call && c->call->out.body ? c->call->out.body->taken : 0;
+	tcp_pause(t);
+	connection_expect(c);
 }
 
 static void on_drained(struct tcp *t)
@@ -420,6 +480,10 @@ static void on_drained(struct tcp *t)
 
 	if (t->broken) {
 		connection_drop(c);
+		return;
+	}
+	if (c->lingering && c->ended) {
+		close_now(c, false);
 		return;
 	}
 	if (c->call || c->lingering)

@@ -25,7 +25,9 @@ enum {
 	LINGER_MS = 2000,
 	SPARE_CONNECTIONS = 1000,
 	GRACE_MS = 200,
-	FRESH_GRACE_MS = 2000
+	FRESH_GRACE_MS = 2000,
+	LOOK_MS = 20,
+	LOOK_AGAIN_MS = 1000
 };
 
 /* A listening socket; the process before may have had more of them than we have loops. */
@@ -71,6 +73,9 @@ struct connection {
 	bool spoilt;    /* what still comes is not read any more */
 	bool continued; /* 100 was said, or need not be */
 	bool fresh;     /* had no request yet */
+	bool ended;     /* the client sends no more; it may well still listen */
+	unsigned looks; /* whether it does */
+	uint64_t taken; /* of the answer's body, at the last look */
 	char remote[48];
 	unsigned remote_port;
 	struct connection *spare;

@@ -196,6 +196,16 @@ size_t tcp_unsent(const struct tcp *t)
 	return uv_stream_get_write_queue_size((const uv_stream_t *)&t->uv);
 }
 
+bool tcp_is_reset(const struct tcp *t)
+{
+	int descriptor, error = 0;
+	socklen_t len = sizeof(error);
+
+	return uv_fileno((const uv_handle_t *)&t->uv, &descriptor) != 0 ||
+	       getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &len) != 0 ||
+	       error != 0;
+}
+
 void tcp_pause(struct tcp *t)
 {
 	if (t->reading && !t->closing)

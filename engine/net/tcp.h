@@ -54,6 +54,10 @@ static inline bool tcp_is_clear(const struct tcp *t)
 /* Of what is queued, the bytes that are not on their way yet. */
 size_t tcp_unsent(const struct tcp *t);
 
+/* After its end: is the other side gone altogether? Found by what it was written since.
+ */
+bool tcp_is_reset(const struct tcp *t);
+
 void tcp_pause(struct tcp *t);
 void tcp_resume(struct tcp *t);
 void tcp_shutdown(struct tcp *t); /* we send no more; after what is queued */

@@ -103,18 +103,58 @@ def an_idle_client_is_closed(rig):
     assert fresh.is_closed(3) and used.is_closed(3)
 
 
-def a_client_that_has_closed_its_half_has_gone_away(rig):
-    """As with nginx: nobody can tell the one from the other."""
+LARGE = b"x" * (8 << 20)
+
+
+def answers_after(seconds):
     def script(backend, peer):
-        backend.heads.append(peer.request()[0])
+        while True:
+            head, body = peer.request()
+            until(lambda: False, seconds)
+            answer = LARGE if "large" in head.first else b"hello" + body
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
+    return script
+
+
+def a_client_that_has_closed_its_half_is_answered(rig):
+    """As printf … | nc does it; it hears a 100 if it has to wait, as HTTP/1.1 allows."""
+    get, post = request("GET", "/p/x"), request("POST", "/p/x", b" you")
+    old = b"GET /p/x HTTP/1.0\r\n\r\n"
+    for seconds in (0, 0.3):
+        _, engine = plain(rig, script=answers_after(seconds))
+        rows = [(get, [b"hello"]), (post, [b"hello you"]), (old, [b"hello"]), (get + post, [b"hello", b"hello you"]),
+                (request("GET", "/p/large"), [LARGE])]
+        for text, answers in rows:
+            client = rig.client(engine)
+            client.send(text)
+            client.socket.shutdown(socket.SHUT_WR)
+            for answer in answers:
+                head = client.head()
+                waited = head.status == 100
+                head = client.head() if waited else head
+                assert head.status == 200 and client.body(head) == answer, (text, head.lines)
+                assert not waited or text != old, "HTTP/1.0 knows no 100"
+            assert client.is_closed(3), text
+
+
+def a_client_that_goes_away_takes_its_request_along(rig):
+    """Whether it is answered in part or not at all."""
+    def script(backend, peer):
+        head = peer.request()[0]
+        if "begin" in head.first:
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+        backend.heads.append(head)
         backend.bodies.append(peer.is_closed(5))
-    backend, engine = plain(rig, SMALL, script)
-    client = rig.client(engine)
-    client.send(request("GET", "/p/x"))
-    assert until(lambda: backend.heads)
-    client.socket.shutdown(socket.SHUT_WR)
-    assert client.is_closed(3)
-    assert until(lambda: backend.bodies) and backend.bodies == [True]
+    backend, engine = plain(rig, script=script)
+    began = engine.descriptors()
+    for text in (request("GET", "/p/x"), request("POST", "/p/x", b"hello"), request("GET", "/p/begin")):
+        client, asked = rig.client(engine), len(backend.heads)
+        client.send(text)
+        assert b"begin" not in text or client.head().status == 200
+        assert until(lambda: len(backend.heads) > asked)
+        client.close()
+    assert until(lambda: len(backend.bodies) == len(backend.heads)) and set(backend.bodies) == {True}, backend.bodies
+    assert until(lambda: engine.descriptors() == began)
 
 
 def beyond_the_connections_it_is_503_and_then_well_again(rig):
@@ -194,7 +234,7 @@ def engine_time(engine):
 
 run(too_much_of_a_head_is_431_or_414, a_body_too_large_is_413, a_body_too_large_to_be_whole_is_413,
     a_slow_head_is_408_and_does_not_disturb, a_slow_body_is_408, an_idle_client_is_closed,
-    a_client_that_has_closed_its_half_has_gone_away,
+    a_client_that_has_closed_its_half_is_answered, a_client_that_goes_away_takes_its_request_along,
     beyond_the_connections_it_is_503_and_then_well_again,
     beyond_the_exchanges_it_is_503_at_once_and_then_well_again,
     out_of_descriptors_it_goes_on_when_there_are_some_again)
