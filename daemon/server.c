@@ -51,6 +51,11 @@ static bool make_workers(struct server *s)
 	return true;
 }
 
+static const char *file_or_null(struct server *s, struct str name)
+{
+	return name.len ? arena_copy(&s->arena, name).at : NULL;
+}
+
 static void make_loader(struct server *s)
 {
 	struct loader_settings settings = {
@@ -80,6 +85,8 @@ static void make_loader(struct server *s)
 	own_key_keep(arena_printf(&s->arena, STR_FMT "/testkey.pem",
 				  STR_ARG(s->settings->state)));
 	endpoint_trust_by(trusts_find);
+	trusts_show(file_or_null(s, s->settings->client_certificate),
+		    file_or_null(s, s->settings->client_key));
 	settings.healths = s->healths;
 	settings.shared = &s->shared;
 	s->loader = loader_new(&settings);

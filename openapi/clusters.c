@@ -37,9 +37,16 @@ static void add_address(struct translation *t, struct element *cluster,
 {
 	struct element *endpoint = synapse_word(t, "endpoint", p->url_at[i]);
 	struct element *address = synapse_word(t, "address", p->url_at[i]);
+	const struct str trust = trust_for(t, p->urls[i]);
 
 	put(t, endpoint, "name", print_text(t, STR_FMT "/%u", STR_ARG(p->name), i + 1));
 	put(t, address, "uri", p->urls[i]);
+	if (trust.len) {
+		struct element *tls = our_word(t, "tls", p->url_at[i]);
+
+		put(t, tls, "trust", trust);
+		element_add(address, tls);
+	}
 	element_add(endpoint, address);
 	element_add(cluster, endpoint);
 }

@@ -53,6 +53,13 @@ struct pool {
 
 enum { PRODUCTION, SANDBOX, KINDS };
 
+/* Who vouches for an endpoint; without a url, for all. */
+struct certificate {
+	const struct zip_file *file;
+	struct str endpoint;
+	struct certificate *next;
+};
+
 struct translation {
 	struct arena *arena;
 	struct report *report;
@@ -72,7 +79,8 @@ struct translation {
 	bool tiered;
 	struct tier tier; /* of the whole API */
 	struct where tier_at;
-	struct map listed;            /* api.yaml's tiers, by "get /path" */
+	struct map listed; /* api.yaml's tiers, by "get /path" */
+	struct certificate *certificates;
 	struct element *first, *last; /* the artifacts so far */
 };
 
@@ -120,6 +128,11 @@ void translate_pool(struct translation *t, struct pool *p, struct str name);
 /* shape.c: complains about what is of a wrong kind or misspelled. */
 void check_shape(struct translation *t);
 
+/* certificates.c: the project's; then those that vouch for url, as PEM, or "". */
+void take_certificates(struct translation *t, const struct zip_file *files,
+		       const char *path);
+struct str trust_for(struct translation *t, struct str url);
+
 /* reference.c: what j is, if it is a $ref; else j. NULL: it leads nowhere, complained. */
 const struct json *referred(struct translation *t, const struct json *j);
 
@@ -166,7 +179,11 @@ struct element *translate_all(struct translation *t);
 struct json *openapi_tree(struct str path, struct str text, struct arena *a,
 			  struct fault *why);
 
-/* project.c */
+/* project.c: the first file of these names; one as a tree, NULL: complained. */
+const struct zip_file *find_member(const struct zip_file *files,
+				   const char *const *names);
+const struct json *read_member(struct translation *t, const struct zip_file *f,
+			       const char *path, const char **file);
 bool openapi_claims_project(const struct zip_file *files);
 struct element *openapi_read_project(const struct zip_file *files, const char *path,
 				     struct arena *a, struct report *r);

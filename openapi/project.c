@@ -12,8 +12,7 @@ static const char *const environments[] = { "deployment_environments.yaml",
 					    "deployment_environments.yml",
 					    "deployment_environments.json", NULL };
 
-static const struct zip_file *file_named(const struct zip_file *files,
-					 const char *const *names)
+const struct zip_file *find_member(const struct zip_file *files, const char *const *names)
 {
 	for (; *names; names++)
 		for (const struct zip_file *f = files; f; f = f->next)
@@ -24,7 +23,7 @@ static const struct zip_file *file_named(const struct zip_file *files,
 
 bool openapi_claims_project(const struct zip_file *files)
 {
-	const struct zip_file *api = file_named(files, metadata);
+	const struct zip_file *api = find_member(files, metadata);
 	struct arena a = { 0 };
 	struct fault why = { 0 };
 	const struct json *j;
@@ -32,7 +31,7 @@ bool openapi_claims_project(const struct zip_file *files)
 
 	if (!api)
 		return false;
-	if (file_named(files, definitions))
+	if (find_member(files, definitions))
 		return true;
 	j = openapi_tree(api->name, api->text, &a, &why);
 	ours = str_eq(text_in(j, "type"), STR("api")) ||
@@ -41,9 +40,8 @@ bool openapi_claims_project(const struct zip_file *files)
 	return ours;
 }
 
-/* One file of the project as a tree; NULL: not there, or complained. */
-static const struct json *read_one(struct translation *t, const struct zip_file *f,
-				   const char *path, const char **file)
+const struct json *read_member(struct translation *t, const struct zip_file *f,
+			       const char *path, const char **file)
 {
 	struct fault why = { 0 };
 	const struct json *j;
@@ -59,9 +57,9 @@ static const struct json *read_one(struct translation *t, const struct zip_file 
 static void take_hosts(struct translation *t, const struct zip_file *files,
 		       const char *path)
 {
-	const struct zip_file *f = file_named(files, environments);
+	const struct zip_file *f = find_member(files, environments);
 	const char *file;
-	const struct json *j = f ? read_one(t, f, path, &file) : NULL;
+	const struct json *j = f ? read_member(t, f, path, &file) : NULL;
 	const struct json *data = member(j, "data");
 
 	t->hosts = STR("localhost");
@@ -74,23 +72,37 @@ static void take_hosts(struct translation *t, const struct zip_file *files,
 	}
 }
 
+static void warn_of_clients(struct translation *t, const struct zip_file *files)
+{
+	for (; files; files = files->next)
+		if (str_starts(files->name, STR("Client-certificates/"))) {
+			report_warning(t->report, (struct where){ t->meta_file, 1 },
+				       "Client-certificates are not looked at: clients "
+				       "show tokens; tls.verify_clients asks all of them "
+				       "for a certificate");
+			return;
+		}
+}
+
 struct element *openapi_read_project(const struct zip_file *files, const char *path,
 				     struct arena *a, struct report *r)
 {
 	struct translation t = { .arena = a, .report = r };
-	const struct zip_file *meta = file_named(files, metadata);
-	const struct zip_file *definition = file_named(files, definitions);
-	const struct json *whole = read_one(&t, meta, path, &t.meta_file);
+	const struct zip_file *meta = find_member(files, metadata);
+	const struct zip_file *definition = find_member(files, definitions);
+	const struct json *whole = read_member(&t, meta, path, &t.meta_file);
 
 	if (!definition) {
 		report_error(r, (struct where){ t.meta_file, 1 },
 			     "the project has no Definitions/swagger.yaml");
 		return NULL;
 	}
-	t.document = read_one(&t, definition, path, &t.file);
+	t.document = read_member(&t, definition, path, &t.file);
 	if (!whole || !t.document)
 		return NULL;
 	t.meta = member(whole, "data") ? member(whole, "data") : whole;
 	take_hosts(&t, files, path);
+	take_certificates(&t, files, path);
+	warn_of_clients(&t, files);
 	return translate_all(&t);
 }

@@ -1,11 +1,13 @@
 #include "net/tls.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "net/loop_priv.h"
 #include "net/tls_session.h"
@@ -61,8 +63,29 @@ static bool show(SSL_CTX *c, const struct tls_files *files, struct fault *why)
 	return true;
 }
 
+/* All certificates of a text. */
+static bool believe_text(SSL_CTX *c, const char *pem, struct fault *why)
+{
+	BIO *in = BIO_new_mem_buf(pem, -1);
+	X509_STORE *store = SSL_CTX_get_cert_store(c);
+	unsigned count = 0;
+	X509 *one;
+
+	while ((one = PEM_read_bio_X509(in, NULL, NULL, NULL)) != NULL) {
+		count += X509_STORE_add_cert(store, one) == 1;
+		X509_free(one);
+	}
+	BIO_free(in);
+	if (!count)
+		return explain(why, "authorities", "given as text");
+	ERR_clear_error(); /* the end of the text */
+	return true;
+}
+
 static bool believe(SSL_CTX *c, const char *authorities, struct fault *why)
 {
+	if (authorities && strncmp(authorities, "-----BEGIN", 10) == 0)
+		return believe_text(c, authorities, why);
 	if (authorities && SSL_CTX_load_verify_locations(c, authorities, NULL) != 1)
 		return explain(why, "authorities", authorities);
 	return true;
@@ -137,6 +160,10 @@ static SSL_CTX *trust_context(const struct tls_files *files, struct fault *why)
 	}
 	if (!files->authorities)
 		SSL_CTX_set_default_verify_paths(c);
+	/* Whoever is named is believed, whoever vouches for him. */
+	if (files->authorities)
+		X509_STORE_set_flags(SSL_CTX_get_cert_store(c),
+				     X509_V_FLAG_PARTIAL_CHAIN);
 	SSL_CTX_set_verify(c, files->verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
 	return c;
 }

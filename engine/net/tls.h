@@ -16,8 +16,9 @@ struct tls_trust;  /* whom we believe, and what we show if asked */
 struct tls_files {
 	const char *certificate; /* PEM; NULL for a client that shows none */
 	const char *key;
-	const char *authorities; /* PEM of whom to believe; NULL: the system's (client),
-				    nobody (server) */
+	const char
+		*authorities; /* PEM of whom to believe, a file or (client) the text
+				 itself; NULL: the system's (client), nobody (server) */
 	bool verify; /* server: clients must show one. client: check the server's */
 };
 

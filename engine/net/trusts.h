@@ -9,6 +9,8 @@
 
 /* The files are read again each time it is asked for. NULL: *why. */
 const struct tls_trust *trusts_find(const struct tls_files *files, struct fault *why);
+/* What those show that have no certificate of their own: the process's. Borrowed. */
+void trusts_show(const char *certificate, const char *key);
 void trusts_free(void); /* nobody connects any more */
 
 #endif
