@@ -109,16 +109,31 @@ static struct json *describe(const struct artifact *api, struct arena *a)
 	return j;
 }
 
+/* name:Pizza, version:1.0, type:HTTP or context:/p; without a field it is the name. */
+static bool fits(const struct artifact *api, struct str word)
+{
+	struct str value = word, field, has;
+
+	str_cut(&value, ':', &field);
+	if (!value.at)
+		value = word;
+	if (str_eq_nocase(field, STR("type")) || str_eq_nocase(field, STR("apiType")))
+		return str_eq_nocase(value, STR("HTTP"));
+	has = element_value(api->element,
+			    str_eq_nocase(field, STR("version"))   ? STR("version")
+			    : str_eq_nocase(field, STR("context")) ? STR("context")
+								   : STR("name"));
+	return !value.len || str_find_str(has, value) < has.len;
+}
+
 static bool is_wanted(struct http_call *c, const struct artifact *api)
 {
-	struct str query = call_parameter(c, STR("query"));
-	const size_t colon = str_find(query, ':');
+	struct str rest = call_parameter(c, STR("query")), word;
 
-	if (colon < query.len)
-		query = str_from(query, colon + 1);
-	return !query.len ||
-	       str_find_str(element_value(api->element, STR("name")), query) <
-		       element_value(api->element, STR("name")).len;
+	while (rest.len && str_cut(&rest, ' ', &word))
+		if (word.len && !fits(api, word))
+			return false;
+	return true;
 }
 
 static void list(struct server *s, struct http_call *c)

@@ -172,14 +172,59 @@ static void take(struct load *l)
 		deployment_unref(old);
 }
 
-static void tell_settled(struct server *s)
+/* Those who wait, until each worker has taken what was mailed to it before. */
+struct round {
+	struct server *server;
+	struct link waiting; /* of struct settled */
+	unsigned left;
+};
+
+static void tell(struct round *r)
 {
-	while (!list_is_empty(&s->waiting)) {
-		struct settled *t = list_item(s->waiting.next, struct settled, link);
+	while (!list_is_empty(&r->waiting)) {
+		struct settled *t = list_item(r->waiting.next, struct settled, link);
 
 		list_remove(&t->link);
 		t->done(t->ctx);
 	}
+}
+
+static void hear(void *ctx)
+{
+	struct round *r = ctx;
+
+	if (--r->left == 0)
+		tell(r);
+}
+
+/* On a worker's loop. */
+static void answer(void *ctx)
+{
+	struct round *r = ctx;
+
+	loop_mail(r->server->loop, hear, r);
+}
+
+static void tell_settled(struct server *s)
+{
+	struct round *r;
+
+	if (list_is_empty(&s->waiting))
+		return;
+	r = arena_new(&s->arena, struct round);
+	r->server = s;
+	r->left = s->worker_count;
+	list_init(&r->waiting);
+	while (!list_is_empty(&s->waiting)) {
+		struct link *first = s->waiting.next;
+
+		list_remove(first);
+		list_add_last(&r->waiting, first);
+	}
+	if (s->draining)
+		tell(r);
+	for (unsigned i = 0; i < s->worker_count && !s->draining; i++)
+		loop_mail(s->workers[i].loop, answer, r);
 }
 
 static void loaded(void *ctx)
