@@ -145,24 +145,6 @@ static bool is_prototype(const struct translation *t)
 			     STR("prototyped"));
 }
 
-/* What Synapse has no interceptor for. */
-static bool check_policies(struct translation *t)
-{
-	const struct json *all = member(t->meta, "operations");
-
-	for (const struct json *o = all ? all->first : NULL; o; o = o->next) {
-		const struct json *policies = member(o, "operationPolicies");
-
-		for (const struct json *list = policies ? policies->first : NULL; list;
-		     list = list->next)
-			if (list->first)
-				return report_error(
-					t->report, where_of(t->meta_file, list),
-					"operationPolicies are not supported");
-	}
-	return true;
-}
-
 bool translate_metadata(struct translation *t)
 {
 	if (!take_names(t) || !check_type(t))
@@ -176,5 +158,6 @@ bool translate_metadata(struct translation *t)
 		first_of(text_in(t->meta, "authorizationHeader"), STR("Authorization")));
 	t->open = openapi_settings()->open || is_prototype(t);
 	take_schemes(t);
-	return check_policies(t) && paths_of_definition(t);
+	list_operations(t);
+	return paths_of_definition(t);
 }

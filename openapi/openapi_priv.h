@@ -79,7 +79,7 @@ struct translation {
 	bool tiered;
 	struct tier tier; /* of the whole API */
 	struct where tier_at;
-	struct map listed; /* api.yaml's tiers, by "get /path" */
+	struct map listed; /* api.yaml's operations, by "get /path" */
 	struct certificate *certificates;
 	struct element *first, *last; /* the artifacts so far */
 };
@@ -132,6 +132,17 @@ void check_shape(struct translation *t);
 void take_certificates(struct translation *t, const struct zip_file *files,
 		       const char *path);
 struct str trust_for(struct translation *t, struct str url);
+
+/* policies.c: api.yaml's operations; the one of a definition's, or NULL; what is done to
+ * its "request" or "response"; and what is not.
+ */
+void list_operations(struct translation *t);
+const struct json *listed_operation(struct translation *t, struct str path,
+				    const struct json *operation);
+void add_policies(struct translation *t, struct element *steps, const struct json *listed,
+		  const char *when);
+void refuse_fault_policies(struct translation *t, const struct json *listed);
+void refuse_interceptors(struct translation *t, const struct json *place);
 
 /* reference.c: what j is, if it is a $ref; else j. NULL: it leads nowhere, complained. */
 const struct json *referred(struct translation *t, const struct json *j);

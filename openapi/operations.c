@@ -87,19 +87,6 @@ static void add_choice(struct translation *t, struct element *steps,
 	element_add(steps, choice);
 }
 
-static bool check_interceptors(struct translation *t, const struct json *place)
-{
-	static const char *const names[] = { "x-wso2-request-interceptor",
-					     "x-wso2-response-interceptor" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (member(place, names[i]))
-			return report_error(t->report,
-					    where_of(t->file, member(place, names[i])),
-					    "%s is not supported", names[i]);
-	return true;
-}
-
 static void add_way_out(struct translation *t, struct element *steps,
 			const struct pool *pools, bool open, struct where where)
 {
@@ -135,19 +122,23 @@ struct str translate_operation(struct translation *t, struct str path,
 					   STR_ARG(t->full_name), STR_ARG(operation->key),
 					   STR_ARG(path));
 	struct element *e = synapse_word(t, "sequence", where);
+	const struct json *listed = listed_operation(t, path, operation);
 	const bool open = is_open(t, item, operation);
 
-	check_interceptors(t, operation);
+	refuse_interceptors(t, operation);
+	refuse_fault_policies(t, listed);
 	warn_misplaced(t, operation);
 	put(t, e, "name", name);
 	put(t, e, "onError", print_text(t, STR_FMT " fault", STR_ARG(t->full_name)));
 	if (!open)
 		add_token(t, e, operation, where);
 	add_tiers(t, e, path, operation);
+	add_policies(t, e, listed, "request");
 	if (t->mocked)
 		element_add(e, translate_examples(t, operation));
 	else
 		add_way_out(t, e, pools, open, where);
+	add_policies(t, e, listed, "response");
 	element_add(e, synapse_word(t, "respond", where));
 	emit(t, e);
 	return name;

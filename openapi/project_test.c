@@ -75,6 +75,29 @@ static const struct {
 			  "[{target: /a, verb: GET, throttlingPolicy: 3PerMin}]}" } },
 	  "name=\"P:v1 get /a\" most=\"3\"",
 	  NULL },
+	{ { { "api.yaml",
+	      "data: {name: P, context: /p, version: 1, operations: [{target: /a, verb: "
+	      "GET, operationPolicies: {request: [{policyName: addHeader, parameters: "
+	      "{headerName: X, headerValue: y}}], response: [{policyName: removeHeader, "
+	      "parameters: {headerName: Server}}]}}]}" } },
+	  "<header name=\"X\" scope=\"transport\" value=\"y\"/><m:forwarded",
+	  NULL },
+	{ { { "api.yaml",
+	      "data: {name: P, context: /p, version: 1, operations: [{target: /a, verb: "
+	      "GET, operationPolicies: {response: [{policyName: removeHeader, "
+	      "parameters: {headerName: Server}}]}}]}" } },
+	  "<header name=\"Server\" scope=\"transport\" action=\"remove\"/><respond/>",
+	  NULL },
+	{ { { "api.yaml",
+	      "data: {name: P, context: /p, version: 1, operations: [{target: /a, verb: "
+	      "get, operationPolicies: {request: [{policyName: denyAll}]}}]}" } },
+	  "operation policy 'denyAll' is not there",
+	  NULL },
+	{ { { "api.yaml",
+	      "data: {name: P, context: /p, version: 1, operations: [{target: /a, verb: "
+	      "GET, operationPolicies: {fault: [{policyName: addHeader}]}}]}" } },
+	  "of the fault flow are not there",
+	  NULL },
 	{ { { "deployment_environments.yaml",
 	      "data: [{deploymentVhost: shop.example}]" } },
 	  "m:hosts=\"localhost shop.example\"",

@@ -215,6 +215,7 @@ void translate_resources(struct translation *t)
 	for (const struct json *item = all->first; item; item = item->next) {
 		if (!is_path(t, item, &paths[count].item))
 			continue;
+		refuse_interceptors(t, paths[count].item);
 		paths[count].text = item->key;
 		take_pools(t, &paths[count]);
 		take_operations(t, &paths[count++]);

@@ -159,31 +159,6 @@ static void add_throttle(struct translation *t, struct element *steps,
 static const char *const extensions[] = { "x-wso2-throttling-tier", "x-throttling-tier",
 					  NULL };
 
-/* "get /path" */
-static struct str key_of(struct translation *t, struct str method, struct str path)
-{
-	char *text = arena_printf(t->arena, STR_FMT " " STR_FMT, STR_ARG(method),
-				  STR_ARG(path));
-
-	for (size_t i = 0; i < method.len; i++)
-		text[i] |= 0x20;
-	return str_of(text);
-}
-
-/* api.yaml's operations, by "get /path". */
-static void list_operations(struct translation *t)
-{
-	static const char *const names[] = { "throttlingPolicy", NULL };
-	const struct json *all = member(t->meta, "operations");
-
-	map_init(&t->listed, t->arena);
-	for (const struct json *o = all ? all->first : NULL; o; o = o->next)
-		if (tier_in(o, names))
-			map_add(&t->listed,
-				key_of(t, text_in(o, "verb"), text_in(o, "target")),
-				(void *)(uintptr_t)tier_in(o, names));
-}
-
 void take_tiers(struct translation *t)
 {
 	static const char *const names[] = { "apiThrottlingPolicy", NULL };
@@ -193,24 +168,24 @@ void take_tiers(struct translation *t)
 
 	t->tiered = j && take_tier(t, j, file, &t->tier);
 	t->tier_at = where_of(file, j);
-	list_operations(t);
 }
 
 void add_tiers(struct translation *t, struct element *steps, struct str path,
 	       const struct json *operation)
 {
+	static const char *const names[] = { "throttlingPolicy", NULL };
 	const struct json *own = tier_in(operation, extensions);
-	const struct str name = key_of(t, operation->key, path);
 	const char *file = own ? t->file : t->meta_file;
 	struct tier tier;
 
 	if (!own)
-		own = map_get(&t->listed, name);
+		own = tier_in(listed_operation(t, path, operation), names);
 	if (t->tiered)
 		add_throttle(t, steps, &t->tier, t->full_name, "900800", t->tier_at);
 	if (own && take_tier(t, own, file, &tier))
 		add_throttle(t, steps, &tier,
-			     print_text(t, STR_FMT " " STR_FMT, STR_ARG(t->full_name),
-					STR_ARG(name)),
+			     print_text(t, STR_FMT " " STR_FMT " " STR_FMT,
+					STR_ARG(t->full_name), STR_ARG(operation->key),
+					STR_ARG(path)),
 			     "900802", where_of(file, own));
 }

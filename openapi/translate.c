@@ -59,10 +59,15 @@ static void translate_fault(struct translation *t)
 static void warn_inert(struct translation *t, const struct json *object)
 {
 	const struct json *j = member(object, "x-wso2-response-cache");
+	const struct json *http2 = member(object, "x-wso2-http2-backend-enabled");
 
 	if (j)
 		report_warning(t->report, where_of(t->file, j),
 			       STR_FMT " has no effect here", STR_ARG(j->key));
+	if (http2 && is_true(object, "x-wso2-http2-backend-enabled", false))
+		report_warning(t->report, where_of(t->file, http2),
+			       "x-wso2-http2-backend-enabled: backends are spoken to in "
+			       "HTTP/1.1");
 }
 
 /* At the root, at each path and at each operation. */
@@ -92,6 +97,7 @@ struct element *translate_all(struct translation *t)
 	if (!t->hosts.len)
 		t->hosts = STR("localhost");
 	check_shape(t);
+	refuse_interceptors(t, t->document);
 	if (!translate_metadata(t))
 		return NULL;
 	pools_of_metadata(t);
