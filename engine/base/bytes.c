@@ -1,32 +1,31 @@
 #include "base/bytes.h"
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#	define FIRST_BYTE(bits) ((size_t)__builtin_ctzll(bits) / 8)
-#else
-#	define FIRST_BYTE(bits) ((size_t)__builtin_clzll(bits) / 8)
+#ifdef __SSE2__
+#	include <emmintrin.h>
 #endif
 
-enum { TOKEN = 1, GRAPHIC = 2, TARGET = 4, HOST = 8 };
+enum { TOKEN = 1, GRAPHIC = 2, TARGET = 4, HOST = 8, CLEAN = 16 };
 
-/* What a byte may be part of: names and methods (RFC 9110 §5.6.2), targets, hosts. */
+/* What a byte may be part of: names and methods (RFC 9110 §5.6.2), targets,
+ * hosts, values. */
 /* clang-format off */
 static const unsigned char classes[256] = {
+	 0,  0,  0,  0,  0,  0,  0,  0,  0, 16,  0,  0,  0,  0,  0,  0,
 	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0, 15,  6,  3, 15, 15, 15, 15, 14, 14, 15, 15, 14, 15, 15,  6,
-	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 14, 14,  6, 14,  6,  6,
-	 6, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
-	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 14,  6, 14,  7, 15,
-	 7, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
-	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,  6,  7,  6, 15,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+	16, 31, 22, 19, 31, 31, 31, 31, 30, 30, 31, 31, 30, 31, 31, 22,
+	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 30, 30, 22, 30, 22, 22,
+	22, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
+	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 30, 22, 30, 23, 31,
+	23, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
+	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 22, 23, 22, 31,  0,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
 };
 /* clang-format on */
 
@@ -35,76 +34,146 @@ static unsigned class_of(char c)
 	return classes[(unsigned char)c];
 }
 
-/* Four bytes at a time: most names have a dozen. */
-static size_t span(struct str s, unsigned class)
+/* From the n-th byte on. */
+static size_t span(struct str s, size_t n, unsigned class)
 {
-	size_t n = 0;
-
-	for (; s.len - n >= 4; n += 4)
-		if (!(class_of(s.at[n]) & class_of(s.at[n + 1]) & class_of(s.at[n + 2]) &
-		      class_of(s.at[n + 3]) & class))
-			break;
 	while (n < s.len && (class_of(s.at[n]) & class))
 		n++;
 	return n;
 }
 
+/* --- sixteen bytes at a time; which are of a kind, as bits --- */
+
+#ifdef __SSE2__
+
+enum { LANES = 16, ALL_LANES = 0xffff };
+
+static __m128i load(const char *at)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+static __m128i each(int c)
+{
+	return _mm_set1_epi8((char)c);
+}
+
+static __m128i is_at_most(__m128i bytes, int most)
+{
+	return _mm_cmpeq_epi8(_mm_min_epu8(bytes, each(most)), bytes);
+}
+
+static __m128i is_between(__m128i bytes, int least, int most)
+{
+	return is_at_most(_mm_sub_epi8(bytes, each(least)), most - least);
+}
+
+/* What nearly all tokens are made of. */
+static unsigned plain_lanes(const char *at)
+{
+	const __m128i bytes = load(at);
+	const __m128i letter = is_between(_mm_or_si128(bytes, each(0x20)), 'a', 'z');
+	const __m128i digit = is_between(bytes, '0', '9');
+	const __m128i hyphen = _mm_cmpeq_epi8(bytes, each('-'));
+
+	return (unsigned)_mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(letter, digit), hyphen));
+}
+
+static __m128i is_graphic(__m128i bytes)
+{
+	return is_between(bytes, '!', '~');
+}
+
+static unsigned graphic_lanes(const char *at)
+{
+	return (unsigned)_mm_movemask_epi8(is_graphic(load(at)));
+}
+
+static unsigned target_lanes(const char *at)
+{
+	const __m128i bytes = load(at);
+	const __m128i hash = _mm_cmpeq_epi8(bytes, each('#'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_andnot_si128(hash, is_graphic(bytes)));
+}
+
+static unsigned clean_lanes(const char *at)
+{
+	const __m128i bytes = load(at);
+	const __m128i low = is_at_most(bytes, ' ' - 1);
+	const __m128i other = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, each('\t')), low);
+	const __m128i delete = _mm_cmpeq_epi8(bytes, each(127));
+
+	return ~(unsigned)_mm_movemask_epi8(_mm_or_si128(other, delete)) & ALL_LANES;
+}
+
+static unsigned not_feed_lanes(const char *at)
+{
+	return ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(load(at), each('\n'))) &
+	       ALL_LANES;
+}
+
+/* How many at the front are of a kind; short of LANES bytes, what is left is unknown. */
+static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
+{
+	size_t n = 0;
+
+	for (; s.len - n >= LANES; n += LANES) {
+		const unsigned others = lanes(s.at + n) ^ ALL_LANES;
+
+		if (others)
+			return n + (size_t)__builtin_ctz(others);
+	}
+	return n;
+}
+
+#else
+
+static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
+{
+	(void)s;
+	(void)lanes;
+	return 0;
+}
+
+#	define plain_lanes NULL
+#	define graphic_lanes NULL
+#	define clean_lanes NULL
+#	define not_feed_lanes NULL
+
+#endif
+
 size_t token_span(struct str s)
 {
-	return span(s, TOKEN);
+	return span(s, lane_span(s, plain_lanes), TOKEN);
 }
 
 size_t graphic_span(struct str s)
 {
-	return span(s, GRAPHIC);
+	return span(s, lane_span(s, graphic_lanes), GRAPHIC);
 }
 
 size_t target_span(struct str s)
 {
-	return span(s, TARGET);
+	return span(s, lane_span(s, target_lanes), TARGET);
 }
 
 size_t host_span(struct str s)
 {
-	return span(s, HOST);
-}
-
-#define EACH(byte) (~(uint64_t)0 / 255 * (byte))
-
-/* The high bit of each control character; of those, the lowest is exact. */
-static uint64_t control_bits(uint64_t word)
-{
-	const uint64_t other = word ^ EACH(0x7f);
-	const uint64_t below_space = (word - EACH(0x20)) & ~word;
-	const uint64_t is_delete = (other - EACH(1)) & ~other;
-
-	return (below_space | is_delete) & EACH(0x80);
-}
-
-static bool is_control(char c)
-{
-	return ((unsigned char)c < ' ' && c != '\t') || c == 127;
+	return span(s, lane_span(s, plain_lanes), HOST);
 }
 
 size_t clean_span(struct str s)
 {
-	size_t i = 0;
+	return span(s, lane_span(s, clean_lanes), CLEAN);
+}
 
-	while (s.len - i >= sizeof(uint64_t)) {
-		uint64_t word, bits;
+size_t line_span(struct str s)
+{
+	size_t n = lane_span(s, not_feed_lanes);
 
-		memcpy(&word, s.at + i, sizeof(word));
-		bits = control_bits(word);
-		if (!bits) {
-			i += sizeof(word);
-			continue;
-		}
-		i += FIRST_BYTE(bits);
-		if (s.at[i] != '\t')
-			return i;
-		i++;
-	}
-	while (i < s.len && !is_control(s.at[i]))
-		i++;
-	return i;
+	while (n < s.len && s.at[n] != '\n')
+		n++;
+	return n;
 }

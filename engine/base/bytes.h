@@ -17,5 +17,7 @@ size_t target_span(struct str s);
 size_t host_span(struct str s);
 /* Before the first control character that is no tab; DEL is one. */
 size_t clean_span(struct str s);
+/* Before the first LF. */
+size_t line_span(struct str s);
 
 #endif
