@@ -113,25 +113,6 @@ static struct str reason_of(const struct wishes *w, unsigned status)
 	return w->reason.text;
 }
 
-/* What belongs to the connection a message came over, not to the answer. */
-static void drop_headers(struct headers *h)
-{
-	static const struct str dropped[] = { { "User-Agent", 10 }, { "Expect", 6 } };
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < h->count; i++) {
-		const struct str name = h->at[i].name;
-		bool drop = false;
-
-		for (size_t j = 0; j < sizeof(dropped) / sizeof(dropped[0]); j++)
-			drop |= name.len == dropped[j].len &&
-				str_eq_nocase(name, dropped[j]);
-		if (!drop)
-			h->at[kept++] = h->at[i];
-	}
-	h->count = kept;
-}
-
 static void answer_message(struct inbound *in)
 {
 	struct exchange *x = &in->x;
@@ -158,7 +139,9 @@ static void answer_message(struct inbound *in)
 		r->body = NULL;
 	r->has_length = m->after_call && str_eq(in->call->method, STR("HEAD"));
 	r->close |= property_is_true(w.no_keepalive);
-	drop_headers(&m->headers);
+	/* What belongs to the connection the message came over, not to the answer. */
+	headers_drop(&m->headers,
+		     HEADER_BIT(HEADER_USER_AGENT) | HEADER_BIT(HEADER_EXPECT));
 	inbound_send(in);
 }
 

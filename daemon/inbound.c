@@ -92,35 +92,25 @@ static void done(struct exchange *x, void *ctx)
 #define AT(member) offsetof(struct inbound, member)
 
 /* The fields that are asked for on each request, found in one pass. */
-static const struct known {
-	struct str name;
-	size_t offset;
-} known[] = {
-	{ { "Host", 4 }, AT(incoming.host) },
-	{ { "Accept", 6 }, AT(accept) },
-	{ { "Origin", 6 }, AT(origin) },
-	{ { "Content-Type", 12 }, AT(content_type) },
-	{ { "SOAPAction", 10 }, AT(soap_action) },
-	{ { "activityid", 10 }, AT(activity) },
-	{ { "X-Correlation-ID", 16 }, AT(correlation) },
-	{ { "traceparent", 11 }, AT(trace) },
+static const size_t members[HEADER_FIELDS] = {
+	[HEADER_HOST] = AT(incoming.host),
+	[HEADER_ACCEPT] = AT(accept),
+	[HEADER_ORIGIN] = AT(origin),
+	[HEADER_CONTENT_TYPE] = AT(content_type),
+	[HEADER_SOAP_ACTION] = AT(soap_action),
+	[HEADER_ACTIVITY_ID] = AT(activity),
+	[HEADER_CORRELATION_ID] = AT(correlation),
+	[HEADER_TRACEPARENT] = AT(trace),
 };
-
-enum { KNOWN_LENGTHS = 1 << 4 | 1 << 6 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 16 };
-
-static void look_at_header(struct inbound *in, const struct header *h)
-{
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (h->name.len == known[i].name.len &&
-		    str_eq_nocase(h->name, known[i].name))
-			*(struct str *)((char *)in + known[i].offset) = h->value;
-}
 
 static void look_at_headers(struct inbound *in, const struct headers *h)
 {
-	for (unsigned i = 0; i < h->count; i++)
-		if (h->at[i].name.len <= 16 && (KNOWN_LENGTHS >> h->at[i].name.len & 1))
-			look_at_header(in, &h->at[i]);
+	for (unsigned i = 0; i < h->count; i++) {
+		const size_t member = members[h->at[i].field];
+
+		if (member)
+			*(struct str *)((char *)in + member) = h->at[i].value;
+	}
 }
 
 /* Kept if the client sent one (decisions.md §5), else made. */

@@ -124,7 +124,7 @@ static bool write_head(struct buf *out, const struct call *call,
 		return false;
 	if (r->headers && !http_write_fields(out, r->headers, false))
 		return false;
-	if (!r->headers || !headers_find(r->headers, STR("Date"))) {
+	if (!r->headers || !headers_known(r->headers, HEADER_DATE)) {
 		const struct timers *t = call->server->loop->timers;
 
 		http_write_date(out, (int64_t)t->now + t->wall);

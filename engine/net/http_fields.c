@@ -120,58 +120,72 @@ static enum http_step read_status_line(struct http_parser *p, struct str line)
 	return HTTP_DONE;
 }
 
-/* Blanks and tabs at both ends do not belong to a value. */
-static struct str trim(struct str s)
+static bool is_blank(char c)
 {
-	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
-		s.at++, s.len--;
-	while (s.len && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
-		s.len--;
-	return s;
+	return c == ' ' || c == '\t';
 }
 
-/* Takes one field off the front of the block, with its line end. */
-static enum http_step read_field(struct http_parser *p, struct str *block)
+/* Before the line's end; NULL: something is in the way. */
+static const char *line_end(const char *at, const char *end)
+{
+	at += clean_span((struct str){ at, (size_t)(end - at) });
+	return at[0] == '\r' && at[1] == '\n' ? at : NULL;
+}
+
+/*
+ * One field; gives where the next line starts, or NULL. Blanks and tabs at both ends do
+ * not belong to the value.
+ */
+static const char *read_field(struct http_parser *p, const char *at, const char *end)
 {
 	struct headers *h = &p->head->headers;
-	const struct str name = str_first(*block, token_span(*block));
-	struct str rest = str_from(*block, name.len), value;
+	const struct str name = { at,
+				  token_span((struct str){ at, (size_t)(end - at) }) };
+	const char *value = at + name.len + 1, *line, *last;
 
-	if (!name.len || !rest.len || rest.at[0] != ':')
-		return http_refuse(p, 400, "a field that is not 'name: value'");
-	rest = str_from(rest, 1);
-	value = str_first(rest, clean_span(rest));
-	*block = str_from(rest, value.len);
-	if (!str_starts(*block, STR("\r\n")))
-		return http_refuse(p, 400, "a control character in a field");
-	*block = str_from(*block, 2);
-	rest = trim(value);
-	headers_add(h, name, rest);
+	if (!name.len || at[name.len] != ':') {
+		http_refuse(p, 400, "a field that is not 'name: value'");
+		return NULL;
+	}
+	line = last = line_end(value, end);
+	if (!line) {
+		http_refuse(p, 400, "a control character in a field");
+		return NULL;
+	}
+	while (value < last && is_blank(*value))
+		value++;
+	while (value < last && is_blank(last[-1]))
+		last--;
 	/* Up to and with CR LF it stands in memory as it is to be written. */
-	h->at[h->count - 1].as_it_came = rest.len &&
-					 rest.at + rest.len == value.at + value.len;
-	return HTTP_DONE;
+	headers_add(h, name, (struct str){ value, (size_t)(last - value) })
+		->as_it_came = value < last && last == line;
+	return line + 2;
 }
 
-static enum http_step read_first_line(struct http_parser *p, struct str *block)
+static const char *read_first_line(struct http_parser *p, const char *at, const char *end)
 {
-	const struct str line = str_first(*block, clean_span(*block));
+	const char *line = line_end(at, end);
+	enum http_step step;
 
-	*block = str_from(*block, line.len);
-	if (!str_starts(*block, STR("\r\n")))
-		return http_refuse(p, 400, "a control character in the first line");
-	*block = str_from(*block, 2);
-	return p->response ? read_status_line(p, line) : read_request_line(p, line);
+	if (!line) {
+		http_refuse(p, 400, "a control character in the first line");
+		return NULL;
+	}
+
+	const struct str text = { at, (size_t)(line - at) };
+
+	step = p->response ? read_status_line(p, text) : read_request_line(p, text);
+	return step == HTTP_BAD ? NULL : line + 2;
 }
 
 enum http_step http_read_lines(struct http_parser *p, struct str block)
 {
-	if (read_first_line(p, &block) == HTTP_BAD)
-		return HTTP_BAD;
-	while (!str_starts(block, STR("\r\n")))
-		if (read_field(p, &block) == HTTP_BAD)
-			return HTTP_BAD;
-	return HTTP_DONE;
+	const char *end = block.at + block.len;
+	const char *at = read_first_line(p, block.at, end);
+
+	while (at && *at != '\r')
+		at = read_field(p, at, end);
+	return at ? HTTP_DONE : HTTP_BAD;
 }
 
 static bool names(struct str list, struct str word)
@@ -188,10 +202,12 @@ bool http_keeps_alive(const struct http_head *head)
 {
 	bool keep = head->minor > 0;
 
+	if (!(head->headers.seen & HEADER_BIT(HEADER_CONNECTION)))
+		return keep;
 	for (unsigned i = 0; i < head->headers.count; i++) {
 		const struct header *h = &head->headers.at[i];
 
-		if (h->name.len != 10 || !str_eq_nocase(h->name, STR("connection")))
+		if (h->field != HEADER_CONNECTION)
 			continue;
 		if (names(h->value, STR("close")))
 			return false;

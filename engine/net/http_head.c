@@ -101,34 +101,16 @@ bool http_write_field(struct buf *out, struct str name, struct str value)
 	return true;
 }
 
-static bool is_of_the_hop(struct str name, bool request)
-{
-	switch (name.len) {
-	case 2:
-		return str_eq_nocase(name, STR("te"));
-	case 4:
-		return request && str_eq_nocase(name, STR("host"));
-	case 6:
-		return request && str_eq_nocase(name, STR("expect"));
-	case 7:
-		return str_eq_nocase(name, STR("trailer")) ||
-		       str_eq_nocase(name, STR("upgrade"));
-	case 10:
-		return str_eq_nocase(name, STR("connection")) ||
-		       str_eq_nocase(name, STR("keep-alive"));
-	case 14:
-		return str_eq_nocase(name, STR("content-length"));
-	case 16:
-		return str_eq_nocase(name, STR("proxy-connection"));
-	case 17:
-		return str_eq_nocase(name, STR("transfer-encoding"));
-	case 18:
-		return str_eq_nocase(name, STR("proxy-authenticate"));
-	case 19:
-		return str_eq_nocase(name, STR("proxy-authorization"));
-	}
-	return false;
-}
+enum {
+	OF_THE_HOP = HEADER_BIT(HEADER_TE) | HEADER_BIT(HEADER_TRAILER) |
+		     HEADER_BIT(HEADER_UPGRADE) | HEADER_BIT(HEADER_CONNECTION) |
+		     HEADER_BIT(HEADER_KEEP_ALIVE) | HEADER_BIT(HEADER_CONTENT_LENGTH) |
+		     HEADER_BIT(HEADER_PROXY_CONNECTION) |
+		     HEADER_BIT(HEADER_PROXY_AUTHENTICATE) |
+		     HEADER_BIT(HEADER_PROXY_AUTHORIZATION) |
+		     HEADER_BIT(HEADER_TRANSFER_ENCODING),
+	OF_THE_REQUEST = HEADER_BIT(HEADER_HOST) | HEADER_BIT(HEADER_EXPECT),
+};
 
 static bool names_it(struct str list, struct str name)
 {
@@ -143,10 +125,12 @@ static bool names_it(struct str list, struct str name)
 /* Does Connection say more than whether it stays open? */
 static bool connection_names_fields(const struct headers *h)
 {
+	if (!(h->seen & HEADER_BIT(HEADER_CONNECTION)))
+		return false;
 	for (unsigned i = 0; i < h->count; i++) {
 		const struct header *f = &h->at[i];
 
-		if (f->name.len == 10 && str_eq_nocase(f->name, STR("connection")) &&
+		if (f->field == HEADER_CONNECTION &&
 		    !str_eq_nocase(f->value, STR("keep-alive")) &&
 		    !str_eq_nocase(f->value, STR("close")))
 			return true;
@@ -157,8 +141,7 @@ static bool connection_names_fields(const struct headers *h)
 static bool connection_names(const struct headers *h, struct str name)
 {
 	for (unsigned i = 0; i < h->count; i++)
-		if (str_eq_nocase(h->at[i].name, STR("connection")) &&
-		    names_it(h->at[i].value, name))
+		if (h->at[i].field == HEADER_CONNECTION && names_it(h->at[i].value, name))
 			return true;
 	return false;
 }
@@ -183,13 +166,14 @@ static void extend_run(struct buf *out, struct str *run, const struct header *f)
 
 bool http_write_fields(struct buf *out, const struct headers *h, bool request)
 {
+	const uint32_t left_out = OF_THE_HOP | (request ? OF_THE_REQUEST : 0);
 	const bool named = connection_names_fields(h);
 	struct str run = { NULL, 0 };
 
 	for (unsigned i = 0; i < h->count; i++) {
 		const struct header *f = &h->at[i];
 
-		if (is_of_the_hop(f->name, request) ||
+		if ((HEADER_BIT(f->field) & left_out) ||
 		    (named && connection_names(h, f->name)))
 			continue;
 		if (f->as_it_came) {

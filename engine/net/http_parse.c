@@ -7,21 +7,14 @@ enum { MOST_TRAILER = 64 * 1024, MOST_EXTENSIONS = 16 * 1024, MOST_EMPTY_LINES =
 
 /* --- the raw bytes --- */
 
-/* The line is given without its end. */
-static enum http_step check_line(struct http_parser *p, struct str line)
-{
-	if (p->lines > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
-		return http_refuse(p, 400, "folded header line");
-	return HTTP_DONE;
-}
-
-static enum http_step check_size(struct http_parser *p, size_t line, size_t all,
+/* Is it too much? The line is given with its end, as far as it is there. */
+static enum http_step check_size(struct http_parser *p, size_t line,
 				 const struct http_limits *limits)
 {
 	/* The line's own end is no part of it. */
 	if (p->lines == 0 && !p->response && line > limits->line + 2)
 		return http_refuse(p, 414, "request line too long");
-	if (all > limits->head)
+	if (p->scanned + line > limits->head)
 		return http_refuse(p, 431, "head too large");
 	if (p->lines > limits->headers + 1)
 		return http_refuse(p, 431, "too many header fields");
@@ -29,37 +22,42 @@ static enum http_step check_size(struct http_parser *p, size_t line, size_t all,
 }
 
 /* An empty line before a request is forgiven (RFC 9112 §2.2), but not for ever. */
-static bool is_forgiven(struct http_parser *p)
+static enum http_step forgive(struct http_parser *p)
 {
 	p->start = p->scanned;
-	return !p->response && p->start <= 2 * MOST_EMPTY_LINES;
+	if (!p->response && p->start <= 2 * MOST_EMPTY_LINES)
+		return HTTP_MORE;
+	return http_refuse(p, 400, "no start line");
+}
+
+/* A line with its end. DONE: it is the empty one that ends the head. */
+static enum http_step take_line(struct http_parser *p, const char *at, size_t len)
+{
+	if (len < 2 || at[len - 2] != '\r')
+		return http_refuse(p, 400, "bare LF");
+	p->scanned += len;
+	if (len == 2)
+		return p->lines > 0 ? HTTP_DONE : forgive(p);
+	if (p->lines++ > 0 && (*at == ' ' || *at == '\t'))
+		return http_refuse(p, 400, "folded header line");
+	return HTTP_MORE;
 }
 
 enum http_step http_find_head(struct http_parser *p, struct str bytes,
 			      const struct http_limits *limits, size_t *len)
 {
 	for (;;) {
-		const struct str rest = str_from(bytes, p->scanned);
-		const char *end = rest.len ? memchr(rest.at, '\n', rest.len) : NULL;
-		const size_t line = end ? (size_t)(end - rest.at) + 1 : rest.len;
+		const struct str rest = { bytes.at + p->scanned, bytes.len - p->scanned };
+		const size_t span = line_span(rest), line = span + (span < rest.len);
+		enum http_step step = check_size(p, line, limits);
 
-		if (check_size(p, line, p->scanned + line, limits) == HTTP_BAD)
-			return HTTP_BAD;
-		if (!end)
-			return HTTP_MORE;
-		if (line < 2 || end[-1] != '\r')
-			return http_refuse(p, 400, "bare LF");
-		p->scanned += line;
-		if (line > 2) {
-			if (check_line(p, str_first(rest, line - 2)) == HTTP_BAD)
-				return HTTP_BAD;
-			p->lines++;
-		} else if (p->lines > 0) {
-			*len = p->scanned;
-			return HTTP_DONE;
-		} else if (!is_forgiven(p)) {
-			return http_refuse(p, 400, "no start line");
-		}
+		if (step == HTTP_BAD || span == rest.len)
+			return step;
+		step = take_line(p, rest.at, line);
+		if (step == HTTP_MORE)
+			continue;
+		*len = p->scanned;
+		return step;
 	}
 }
 
@@ -112,26 +110,19 @@ static enum http_step take_field(struct http_parser *p, struct header *h,
 {
 	struct http_head *head = p->head;
 
-	switch (h->name.len) {
-	case 4:
-		if (str_eq_nocase(h->name, STR("host")))
-			return take_host(p, h, f);
+	switch ((int)h->field) {
+	case HEADER_HOST:
+		return take_host(p, h, f);
+	case HEADER_EXPECT:
+		head->expects_continue |= str_eq_nocase(h->value, STR("100-continue"));
 		break;
-	case 6:
-		head->expects_continue |= str_eq_nocase(h->name, STR("expect")) &&
-					  str_eq_nocase(h->value, STR("100-continue"));
-		break;
-	case 14:
-		if (!str_eq_nocase(h->name, STR("content-length")))
-			break;
+	case HEADER_CONTENT_LENGTH:
 		if (f->lengths++ > 0)
 			return http_refuse(p, 400, "more than one Content-Length");
 		if (!read_length(h->value, &head->length))
 			return http_refuse(p, 400, "Content-Length is no number");
 		break;
-	case 17:
-		if (!str_eq_nocase(h->name, STR("transfer-encoding")))
-			break;
+	case HEADER_TRANSFER_ENCODING:
 		if (f->encodings++ > 0)
 			return http_refuse(p, 400, "more than one Transfer-Encoding");
 		if (!str_eq_nocase(h->value, STR("chunked")))

@@ -159,7 +159,7 @@ static struct reply *make_reply(struct upstream *u, const struct http_head *h,
 static uint64_t keep_time(const struct upstream *u, const struct headers *h)
 {
 	const uint64_t ours = u->client->settings.idle_ms;
-	const struct header *f = headers_find(h, STR("Keep-Alive"));
+	const struct header *f = headers_known(h, HEADER_KEEP_ALIVE);
 	struct str rest = f ? f->value : STR(""), part;
 	uint64_t seconds;
 
