@@ -1,17 +1,9 @@
 #include "base/arena.h"
 
-#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { CHUNK_SIZE = 4096 - 32, MOST_SPARE = 4096 };
-
-struct arena_chunk {
-	struct arena_chunk *below;
-	size_t size;
-	size_t used;
-	alignas(max_align_t) unsigned char bytes[];
-};
 
 struct arena_cleanup {
 	struct arena_cleanup *below;
@@ -66,23 +58,12 @@ static void chunk_free(struct arena_chunk *c)
 	spare_count++;
 }
 
-void *arena_alloc_dirty(struct arena *a, size_t size)
+void *arena_alloc_chunk(struct arena *a, size_t size)
 {
-	const size_t align = alignof(max_align_t);
-	struct arena_chunk *c = a->top;
+	struct arena_chunk *c = chunk_push(a, size);
 
-	size = (size + align - 1) & ~(align - 1);
-	if (!c || c->size - c->used < size)
-		c = chunk_push(a, size);
-
-	void *p = c->bytes + c->used;
-	c->used += size;
-	return p;
-}
-
-void *arena_alloc(struct arena *a, size_t size)
-{
-	return memset(arena_alloc_dirty(a, size), 0, size);
+	c->used = size;
+	return c->bytes;
 }
 
 struct str arena_copy(struct arena *a, struct str s)

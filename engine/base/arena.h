@@ -13,10 +13,19 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include "base/str.h"
+
+/* Bytes that allocations are cut from, one after the other. */
+struct arena_chunk {
+	struct arena_chunk *below;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) unsigned char bytes[];
+};
 
 struct arena {
 	struct arena_chunk *top;
@@ -31,9 +40,27 @@ struct arena_mark {
 
 #define arena_new(a, type) ((type *)arena_alloc((a), sizeof(type)))
 
-void *arena_alloc(struct arena *a, size_t size);       /* zeroed */
-void *arena_alloc_dirty(struct arena *a, size_t size); /* whatever was there */
-struct str arena_copy(struct arena *a, struct str s);  /* a NUL stands behind it */
+void *arena_alloc_chunk(struct arena *a, size_t size); /* when the top one is full */
+
+/* Whatever was there before is in it. */
+static inline void *arena_alloc_dirty(struct arena *a, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	const size_t need = (size + align - 1) & ~(align - 1);
+	struct arena_chunk *c = a->top;
+
+	if (!c || c->size - c->used < need)
+		return arena_alloc_chunk(a, need);
+	c->used += need;
+	return c->bytes + c->used - need;
+}
+
+/* Zeroed. */
+static inline void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(arena_alloc_dirty(a, size), 0, size);
+}
+struct str arena_copy(struct arena *a, struct str s); /* a NUL stands behind it */
 /* One after the other; a NUL stands behind them. */
 struct str arena_join(struct arena *a, struct str first, struct str second);
 char *arena_printf(struct arena *a, const char *fmt, ...)

@@ -23,6 +23,8 @@ static void grow(struct buf *b, size_t need)
 
 	while (room < need)
 		room *= 2;
+	if (room > b->most)
+		room = b->most;
 
 	char *at = realloc(b->at, room);
 	if (!at) {
@@ -42,16 +44,6 @@ char *buf_reserve(struct buf *b, size_t len)
 	if (b->room - b->len < len)
 		grow(b, b->len + len);
 	return b->at + b->len;
-}
-
-void buf_add(struct buf *b, struct str s)
-{
-	char *to = s.len ? buf_reserve(b, s.len) : NULL;
-
-	if (to) {
-		memcpy(to, s.at, s.len);
-		b->len += s.len;
-	}
 }
 
 void buf_add_char(struct buf *b, char c)

@@ -11,21 +11,31 @@
 
 struct buf {
 	char *at;
-	size_t len, room, most;
+	size_t len, room, most; /* room is never more than most */
 	bool full;
 };
 
 void buf_init(struct buf *b, size_t most);
 void buf_release(struct buf *b);
 
-void buf_add(struct buf *b, struct str s);
+/* Space for `len` more bytes, to be written and then counted; NULL if too much. */
+char *buf_reserve(struct buf *b, size_t len);
+
+static inline void buf_add(struct buf *b, struct str s)
+{
+	const bool fits = !b->full && b->room - b->len >= s.len;
+	char *to = fits ? b->at + b->len : buf_reserve(b, s.len);
+
+	if (!to || s.len == 0)
+		return;
+	memcpy(to, s.at, s.len);
+	b->len += s.len;
+}
+
 void buf_add_char(struct buf *b, char c);
 void buf_add_uint(struct buf *b, uint64_t n);
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Space for `len` more bytes, to be written and then counted; NULL if too much. */
-char *buf_reserve(struct buf *b, size_t len);
 
 /* A whole file; false: errno, or it is larger than the most. */
 bool buf_read_file(struct buf *b, const char *path);

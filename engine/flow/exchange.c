@@ -1,6 +1,7 @@
 #include "flow/exchange.h"
 
 #include <assert.h>
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,16 +51,20 @@ void exchange_release(struct exchange *x)
 
 void exchange_push(struct exchange *x, const struct node *child)
 {
-	struct arena_mark mark = arena_mark(&x->stack);
-	struct frame *f = arena_new(&x->stack, struct frame);
+	const struct arena_mark mark = arena_mark(&x->stack);
+	const size_t size = child->type->frame_size;
+	struct {
+		alignas(max_align_t) struct frame frame;
+		alignas(max_align_t) char state[];
+	} *pushed = arena_alloc_dirty(&x->stack, sizeof(*pushed) + size);
 
-	f->mark = mark;
-	f->below = x->top;
-	f->node = child;
-	f->state = child->type->frame_size
-			   ? arena_alloc(&x->stack, child->type->frame_size)
-			   : NULL;
-	x->top = f;
+	pushed->frame = (struct frame){
+		.below = x->top,
+		.node = child,
+		.state = size ? memset(pushed->state, 0, size) : NULL,
+		.mark = mark,
+	};
+	x->top = &pushed->frame;
 	x->depth++;
 }
 

@@ -25,7 +25,7 @@ enum { EXCHANGE_MAX_DEPTH = 200, EXCHANGE_MAX_STEPS = 1000 };
 struct frame {
 	struct frame *below;
 	const struct node *node;
-	void *state;
+	void *state;            /* right behind the frame; NULL: the node has none */
 	struct arena_mark mark; /* where the stack was before this frame */
 	bool entered;           /* run() was called */
 };
