@@ -48,7 +48,7 @@ static void tell_slow(void *ctx, uint64_t milliseconds)
 	const struct worker *w = ctx;
 
 	log_line(LOG_WARN, "org.apache.synapse.transport.passthru.ServerWorker",
-		 "worker %u was held up for %llu ms by one event", w->number,
+		 "worker %u was held up for %llu ms by one round of events", w->number,
 		 (unsigned long long)milliseconds);
 }
 

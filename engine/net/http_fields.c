@@ -183,7 +183,7 @@ enum http_step http_read_lines(struct http_parser *p, struct str block)
 	const char *end = block.at + block.len;
 	const char *at = read_first_line(p, block.at, end);
 
-	while (at && *at != '\r')
+	while (at && !(at[0] == '\r' && at[1] == '\n'))
 		at = read_field(p, at, end);
 	return at ? HTTP_DONE : HTTP_BAD;
 }

@@ -28,8 +28,6 @@ void loop_enter(struct loop *l)
 {
 	const uint64_t now = uv_now(&l->uv);
 
-	if (l->slow)
-		l->entered = uv_hrtime();
 	if (now <= l->timers->now)
 		return;
 	l->timers->now = now;
@@ -88,14 +86,6 @@ static void arm(struct loop *l)
 	uv_timer_start(&l->timer, on_timer, due - now, 0);
 }
 
-static void tell_if_slow(struct loop *l)
-{
-	const uint64_t took = (uv_hrtime() - l->entered) / 1000000;
-
-	if (took > l->slow_ms)
-		l->slow(l->slow_ctx, took);
-}
-
 void loop_leave(struct loop *l)
 {
 	do {
@@ -105,8 +95,6 @@ void loop_leave(struct loop *l)
 	} while (!list_is_empty(&l->later));
 	run_all(&l->settling);
 	arm(l);
-	if (l->slow)
-		tell_if_slow(l);
 }
 
 static void on_mail(uv_async_t *async)
@@ -146,6 +134,46 @@ void loop_mail(struct loop *l, void (*fn)(void *ctx), void *ctx)
 	uv_async_send(&l->async);
 }
 
+/* The events of a round were handled; libuv's clock still says when they came. */
+static void on_check(uv_check_t *check)
+{
+	struct loop *l = check->data;
+
+	outbox_send(&l->outbox);
+	l->came = uv_now(&l->uv);
+}
+
+static void tell_if_slow(struct loop *l)
+{
+	uint64_t took;
+
+	uv_update_time(&l->uv);
+	took = uv_now(&l->uv) - l->came;
+	if (took > l->slow_ms)
+		l->slow(l->slow_ctx, took);
+}
+
+/* Timers have run since; now it waits for events. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+	struct loop *l = prepare->data;
+
+	outbox_send(&l->outbox);
+	if (l->slow)
+		tell_if_slow(l);
+}
+
+/* Neither keeps the loop alive. */
+static void begin_rounds(struct loop *l)
+{
+	uv_check_init(&l->uv, &l->check);
+	uv_prepare_init(&l->uv, &l->prepare);
+	uv_check_start(&l->check, on_check);
+	uv_prepare_start(&l->prepare, on_prepare);
+	uv_unref((uv_handle_t *)&l->check);
+	uv_unref((uv_handle_t *)&l->prepare);
+}
+
 struct loop *loop_new(struct timers *timers)
 {
 	struct loop *l = memory_new(sizeof(*l));
@@ -158,7 +186,8 @@ struct loop *loop_new(struct timers *timers)
 		fputs("no event loop to be had: out of descriptors?\n", stderr);
 		abort();
 	}
-	l->timer.data = l->async.data = l;
+	begin_rounds(l);
+	l->timer.data = l->async.data = l->check.data = l->prepare.data = l;
 	l->armed = UINT64_MAX;
 	l->timers = timers;
 	list_init(&l->mail);
@@ -192,6 +221,8 @@ static void throw_away(struct link *letters)
 void loop_free(struct loop *l)
 {
 	uv_close((uv_handle_t *)&l->timer, NULL);
+	uv_close((uv_handle_t *)&l->check, NULL);
+	uv_close((uv_handle_t *)&l->prepare, NULL);
 	uv_close((uv_handle_t *)&l->async, NULL);
 	while (uv_loop_alive(&l->uv)) {
 		uv_walk(&l->uv, close_handle, NULL);
@@ -217,6 +248,7 @@ void loop_on_slow(struct loop *l, uint64_t milliseconds, loop_slow *slow, void *
 	l->slow = slow;
 	l->slow_ms = milliseconds;
 	l->slow_ctx = ctx;
+	l->came = uv_now(&l->uv);
 }
 
 void loop_share_sockets(struct loop *l, struct sockets *s)
@@ -236,6 +268,7 @@ void loop_run(struct loop *l)
 	loop_enter(l);
 	loop_leave(l);
 	uv_run(&l->uv, UV_RUN_DEFAULT);
+	outbox_send(&l->outbox);
 }
 
 void loop_stop(struct loop *l)

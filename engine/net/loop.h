@@ -38,7 +38,8 @@ void loop_mail(struct loop *l, void (*fn)(void *ctx), void *ctx);
 void loop_work(struct loop *l, void (*work)(void *ctx), void (*done)(void *ctx),
 	       void *ctx);
 
-/* Told of each event whose handling took longer than so many milliseconds. */
+/* Told of each round of events (all that came while the loop waited) whose handling took
+ * longer than so many milliseconds. */
 typedef void loop_slow(void *ctx, uint64_t milliseconds);
 void loop_on_slow(struct loop *l, uint64_t milliseconds, loop_slow *slow, void *ctx);
 

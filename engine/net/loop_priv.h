@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "net/loop.h"
+#include "net/outbox.h"
 
 /* What comes decrypted may be more than was read: a part of a record was there before. */
 enum {
@@ -32,7 +33,9 @@ struct later {
 struct loop {
 	uv_loop_t uv;
 	uv_timer_t timer;
-	uint64_t armed; /* when the timer fires; UINT64_MAX: it does not */
+	uv_check_t check;     /* after the events of a round */
+	uv_prepare_t prepare; /* before the loop waits for events */
+	uint64_t armed;       /* when the timer fires; UINT64_MAX: it does not */
 	uv_async_t async;
 	uv_mutex_t lock; /* of the mail */
 	struct link mail;
@@ -41,12 +44,13 @@ struct loop {
 	void *hook_ctx;
 	loop_slow *slow;
 	void *slow_ctx;
-	uint64_t slow_ms, entered; /* entered: when this event began, ns */
+	uint64_t slow_ms, came; /* came: when the events of this round did */
 	struct link later, settling;
 	char *read_buffer;       /* READ_BUFFER bytes, of whoever reads now */
 	char *plain_buffer;      /* PLAIN_BUFFER, likewise; made when needed */
 	struct buf head;         /* of the message being written */
 	struct sockets *sockets; /* borrowed; NULL: nobody follows anybody */
+	struct outbox outbox;
 };
 
 void loop_free_handle(uv_handle_t *handle); /* of a signal or a watch */

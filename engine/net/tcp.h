@@ -32,7 +32,9 @@ struct tcp {
 	const struct tcp_ops *ops;
 	struct tls_session *tls; /* NULL: plain */
 	size_t queued;           /* bytes */
+	int descriptor;          /* once open; uv's */
 	bool open, reading, closing, broken;
+	bool posted; /* something of it is in the loop's outbox */
 	uv_connect_t *connecting;
 };
 
@@ -46,6 +48,7 @@ void tcp_use_tls(struct tcp *t, struct tls_session *tls);
 /* At most TCP_PIECES at once. False: it is broken; what came before can be read. */
 enum { TCP_PIECES = 8 };
 bool tcp_write(struct tcp *t, const struct str *pieces, unsigned count);
+void tcp_send(struct tcp *t, struct str bytes); /* now; the outbox's */
 static inline bool tcp_is_clear(const struct tcp *t)
 {
 	return t->queued == 0;
