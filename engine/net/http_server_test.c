@@ -111,6 +111,7 @@ static const struct {
 	{ "another encoding", POST "Transfer-Encoding: gzip\r\n\r\n", "400" },
 	{ "two encodings", POST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
 	  "501" },
+	{ "a line that begins with CR", GET "\rX: y\r\n\r\n", "400" },
 	{ "a Host that is none", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "400" },
 	{ "a user in Host", "GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", "400" },
 	{ "a fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", "400" },
