@@ -1,13 +1,20 @@
 #include "fallback/fallback_priv.h"
 
+#define OTHERS "GET PUT PATCH DELETE"
+
 /* The API through which definitions are run; every file brings it, one counts. */
 static const struct run_path {
-	const char *template, *kind;
+	const char *template, *kind, *methods;
 } paths[] = {
-	{ "/fallbacks/run", "fallback" },
-	{ "/fallbacks/{tag}/run", "fallback" },
-	{ "/quotas/{tag}/run", "quota" },
-	{ "/features/{tag}/run", "feature" },
+	{ "/fallbacks/run", "fallback", "POST" },
+	{ "/fallbacks/{tag}/run", "fallback", "POST" },
+	{ "/quotas/{tag}/run", "quota", "POST" },
+	{ "/features/{tag}/run", "feature", "POST" },
+	{ "/fallbacks/run", "wrong-method", OTHERS },
+	{ "/fallbacks/{tag}/run", "wrong-method", OTHERS },
+	{ "/quotas/{tag}/run", "wrong-method", OTHERS },
+	{ "/features/{tag}/run", "wrong-method", OTHERS },
+	{ "/*", "nothing", "GET POST PUT PATCH DELETE" },
 };
 
 void translate_api(struct translation *t, const struct json *j)
@@ -22,7 +29,7 @@ void translate_api(struct translation *t, const struct json *j)
 		struct element *in = synapse(t, "inSequence", j);
 		struct element *run = word(t, "run", j);
 
-		set_text(t, resource, "methods", STR("POST"));
+		set_text(t, resource, "methods", str_of(paths[i].methods));
 		set_text(t, resource, "uri-template", str_of(paths[i].template));
 		set_text(t, run, "kind", str_of(paths[i].kind));
 		element_add(in, run);

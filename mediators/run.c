@@ -27,7 +27,7 @@ struct run {
 /* clang-format off */
 static const struct field fields[] = {
 	{ ATTR_STR(struct run, kind, "kind"), .required = true,
-	  .doc = "What is run: fallback, quota or feature." },
+	  .doc = "What is run: fallback, quota or feature; nothing: 404, wrong-method: 405." },
 	{ NULL },
 };
 /* clang-format on */
@@ -117,6 +117,25 @@ static enum flow refuse(struct exchange *x, struct running *r, const char *code,
 {
 	callable_fault(x, code, text, NULL);
 	return answer_error(x, r);
+}
+
+/* What runs nothing. */
+static enum flow refuse_path(struct exchange *x, unsigned status, const char *code,
+			     const char *text)
+{
+	struct arena *a = &x->arena;
+	struct json *body = json_new(a, JSON_OBJECT), *error = json_new(a, JSON_OBJECT);
+
+	json_set(error, STR("code"), json_string(a, str_of(code)));
+	json_set(error, STR("message"), json_string(a, str_of(text)));
+	json_set(body, STR("status"), json_string(a, STR("error")));
+	json_set(body, STR("error"), error);
+	callable_put(x, body);
+	if (status == 405)
+		set_header(x, "Allow", STR("POST"));
+	message_set_property(&x->message, SCOPE_AXIS2, STR("HTTP_SC"), value_int(status));
+	x->answer = ANSWER_MESSAGE;
+	return FLOW_STOP;
 }
 
 static struct str member(const struct json *object, struct str name)
@@ -414,6 +433,11 @@ static enum flow start(const struct node *n, struct exchange *x, void *state)
 	struct str tag, product;
 
 	r->began = x->engine->timers.now;
+	if (str_eq(run->kind, STR("nothing")))
+		return refuse_path(x, 404, "NOT_FOUND", "there is nothing here");
+	if (str_eq(run->kind, STR("wrong-method")))
+		return refuse_path(x, 405, "METHOD_NOT_ALLOWED",
+				   "runs are POST requests");
 	set_deadline(r, x, request ? request : json_new(&x->arena, JSON_OBJECT));
 	if (!request || request->kind != JSON_OBJECT)
 		return refuse(x, r, "BAD_JSON", "the request is no JSON object");

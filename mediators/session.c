@@ -88,11 +88,9 @@ static bool read_jwks(struct session *s, const struct element *e, struct binder 
 	const bool is_url = str_starts(s->jwks, STR("http://")) ||
 			    str_starts(s->jwks, STR("https://"));
 
-	s->issuer = (struct issuer){
-		.name = s->tag,
-		.jwks = s->jwks,
-		.store = b->shared ? b->shared->store : NULL,
-	};
+	s->issuer = (struct issuer){ .name = s->tag, .jwks = s->jwks };
+	if (!issuer_check(&s->issuer, e, b))
+		return false;
 	if (is_url)
 		return true;
 	s->document = s->jwks;
