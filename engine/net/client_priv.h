@@ -18,7 +18,8 @@
 #include "net/tcp.h"
 #include "net/url.h"
 
-enum { MOST_ADDRESSES = 8, ADDRESS_TEXT = 64, MOST_INTERIM = 100 };
+/* ADDRESS_MS: then the next one has its turn, if there is one. */
+enum { MOST_ADDRESSES = 8, ADDRESS_TEXT = 64, ADDRESS_MS = 2000, MOST_INTERIM = 100 };
 
 struct http_client {
 	struct transport transport; /* first */
@@ -59,7 +60,8 @@ struct attempt {
 	struct link link;    /* of the client */
 	struct link waiting; /* of the destination */
 	struct later later;
-	struct timer timer; /* until connected */
+	struct timer timer;  /* until connected */
+	uint64_t connect_by; /* UINT64_MAX: no limit */
 	struct http_client *client;
 	struct request request;
 	struct url url;

@@ -203,6 +203,23 @@ static void send_on(struct attempt *a, struct upstream *u)
 
 /* --- a connection for it --- */
 
+/* An address that is silent does not use up the time of those behind it. */
+static void give_it_time(struct attempt *a)
+{
+	struct timers *timers = a->client->loop->timers;
+	const uint64_t now = timers->now;
+	const unsigned left = a->destination->address_count - a->address + 1;
+	const uint64_t all = a->connect_by > now ? a->connect_by - now : 0;
+
+	if (left > 1)
+		timer_set(timers, &a->timer,
+			  now + (all / left < ADDRESS_MS ? all / left : ADDRESS_MS));
+	else if (a->connect_by != UINT64_MAX)
+		timer_set(timers, &a->timer, a->connect_by);
+	else
+		timer_clear(timers, &a->timer);
+}
+
 static void connect_next(struct attempt *a)
 {
 	struct destination *d = a->destination;
@@ -218,6 +235,8 @@ static void connect_next(struct attempt *a)
 		a->upstream = upstream_open(d, to, &status);
 		if (a->upstream) {
 			a->upstream->attempt = a;
+			if (d->address_count > 1)
+				give_it_time(a);
 			return;
 		}
 	}
@@ -263,7 +282,14 @@ static bool is_full(struct destination *d)
 
 static void connect_timed_out(void *ctx)
 {
-	attempt_fail(ctx, FAILURE_CONNECT_TIMEOUT, "Connection timed out");
+	struct attempt *a = ctx;
+
+	if (a->upstream && a->address < a->destination->address_count) {
+		drop_upstream(a);
+		connect_next(a);
+		return;
+	}
+	attempt_fail(a, FAILURE_CONNECT_TIMEOUT, "Connection timed out");
 }
 
 static void connect_fresh(struct attempt *a)
@@ -276,8 +302,11 @@ static void connect_fresh(struct attempt *a)
 	}
 	a->phase = PHASE_CONNECTING;
 	a->address = 0;
-	if (a->request.connect_ms)
-		timer_set(timers, &a->timer, timers->now + a->request.connect_ms);
+	a->connect_by = UINT64_MAX;
+	if (a->request.connect_ms) {
+		a->connect_by = timers->now + a->request.connect_ms;
+		timer_set(timers, &a->timer, a->connect_by);
+	}
 	if (destination_resolve(a->destination, a))
 		connect_next(a);
 }

@@ -62,7 +62,7 @@ def until(condition, seconds=5.0):
     return condition()
 
 class Engine:
-    def __init__(self, directory, artifacts, settings=(), workers=1, ports=None):
+    def __init__(self, directory, artifacts, settings=(), workers=1, ports=None, before=()):
         self.dir = directory
         self.deploy = directory / "deploy"
         self.deploy.mkdir(exist_ok=True)
@@ -71,7 +71,7 @@ class Engine:
         self.ports = ports or [free_port() for _ in range(4)]
         self.port, self.tls_port = self.ports[0], self.ports[1]
         self.log_path = Path(tempfile.mktemp(prefix="log-", dir=directory))
-        command = [MYELIN, "serve", str(self.deploy), "--bind", "127.0.0.1",
+        command = [*before, MYELIN, "serve", str(self.deploy), "--bind", "127.0.0.1",
                    "--workers", str(workers), "--state", str(directory / "state")]
         for option, port in zip(("port", "tls-port", "admin-port", "probe-port"), self.ports):
             command += [f"--{option}", str(port)]
@@ -135,14 +135,14 @@ class Engine:
 class Backend:
     """Each connection is given to script(Peer) on a thread of its own."""
 
-    def __init__(self, script, port=0, wrap=None, backlog=512):
+    def __init__(self, script, port=0, wrap=None, backlog=512, host="127.0.0.1"):
         self.script, self.wrap = script, wrap
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(("127.0.0.1", port))
+        self.socket.bind((host, port))
         self.socket.listen(backlog)
         self.port = self.socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self.connections = 0
         self.heads, self.bodies, self.peers, self.errors = [], [], [], []
         threading.Thread(target=self.accept, daemon=True).start()
