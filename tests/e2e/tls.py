@@ -80,6 +80,36 @@ def clients_speak_1_2_and_1_3_and_nothing_older(rig):
     raise AssertionError("TLS 1.1 was spoken")
 
 
+def http_1_1_is_agreed_on_and_nothing_else(rig):
+    """Both sides may name their protocols (ALPN)."""
+    ca, offered = Authority(rig.dir, "ours"), []
+    pem, key = ca.sign("server", "DNS:localhost,IP:127.0.0.1")
+    backends = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    backends.load_cert_chain(pem, key)
+    backends.set_alpn_protocols(["h2", "http/1.1"])
+
+    def wrap(s):
+        s = backends.wrap_socket(s, server_side=True)
+        offered.append(s.selected_alpn_protocol())
+        return s
+    url = rig.backend(wrap=wrap).url.replace("http:", "https:")
+    engine = rig.engine({"p": api("p", call(url) + RESPOND)},
+                        [f"tls.certificate={pem}", f"tls.key={key}", f"tls.trust={ca.certificate}"])
+    for names, chosen in ((["h2", "http/1.1"], "http/1.1"), (["http/1.1"], "http/1.1"), ([], None), (["h2"], "none")):
+        context = ssl.create_default_context(cafile=str(ca.certificate))
+        if names:
+            context.set_alpn_protocols(names)
+        s = socket.create_connection(("127.0.0.1", engine.tls_port), 10)
+        try:
+            peer = Peer(context.wrap_socket(s, server_hostname="localhost"))
+        except (ssl.SSLError, OSError):
+            assert chosen == "none", names
+            continue
+        assert peer.socket.selected_alpn_protocol() == chosen and hello(peer)[1] == b"hello", names
+        peer.close()
+    assert offered == ["http/1.1"], offered
+
+
 def a_megabyte_goes_both_ways(rig):
     ca = Authority(rig.dir, "ours")
     pem, key = ca.sign("server", "DNS:localhost,IP:127.0.0.1")
@@ -232,7 +262,7 @@ def a_large_body_that_is_collected_is_whole(rig):
     peer.close()
 
 
-run(clients_speak_1_2_and_1_3_and_nothing_older, a_megabyte_goes_both_ways,
+run(clients_speak_1_2_and_1_3_and_nothing_older, http_1_1_is_agreed_on_and_nothing_else, a_megabyte_goes_both_ways,
     a_backend_must_be_who_it_says, an_endpoint_has_trust_of_its_own,
     both_sides_show_who_they_are, certificates_are_renewed_in_place,
     odd_beginnings_disturb_nobody, a_large_body_that_is_collected_is_whole)
