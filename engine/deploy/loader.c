@@ -284,7 +284,8 @@ static bool try_build(const struct loader *l, struct unit *first, const struct u
  */
 static void tell(struct unit *u, struct report *r)
 {
-	if (u->changed || u->missing != u->was_missing || u->use > u->was_use)
+	if (u->changed || u->missing != u->was_missing ||
+	    (u->use == NONE && u->was_use != NONE))
 		report_append(r, &u->said);
 	u->was_missing = u->missing;
 	u->was_use = u->use;
