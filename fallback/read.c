@@ -85,9 +85,8 @@ static bool is_list_of(const struct json *list, const char *tag, const char *mem
 {
 	const struct json *first = list && list->kind == JSON_ARRAY ? list->first : NULL;
 
-	return list && list->kind == JSON_ARRAY &&
-	       (!first || (first->kind == JSON_OBJECT && has(first, tag) &&
-			   (!member || has(first, member))));
+	return first && first->kind == JSON_OBJECT && has(first, tag) &&
+	       (!member || has(first, member));
 }
 
 static bool is_bundle(const struct json *d)
@@ -97,8 +96,7 @@ static bool is_bundle(const struct json *d)
 	       is_list_of(json_get(d, STR("features")), "tag", "events") ||
 	       is_list_of(json_get(d, STR("caches")), "tag", NULL) ||
 	       is_list_of(json_get(d, STR("sessions")), "tag", NULL) ||
-	       (is_list_of(json_get(d, STR("products")), "tag", "envs") &&
-		json_get(d, STR("products"))->first);
+	       is_list_of(json_get(d, STR("products")), "tag", "envs");
 }
 
 bool fallback_is_definition(const struct json *d)
