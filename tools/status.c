@@ -148,7 +148,9 @@ static const char *why_of(const struct json *j, struct arena *a)
 
 static void print_one(const struct json *j, struct arena *a)
 {
-	printf("%-24s %-10s %-19s %9s %9s %9s  %s\n", text_of(j, "name", a),
+	const char *name = text_of(j, "name", a);
+
+	printf("%-24s %-10s %-19s %9s %9s %9s  %s\n", *name ? name : "AnonymousEndpoint",
 	       text_of(j, "state", a), time_of(j, "until", a), text_of(j, "successes", a),
 	       text_of(j, "failures", a), text_of(j, "suspensions", a), why_of(j, a));
 }

@@ -317,6 +317,21 @@ def what_is_turned_away_is_logged_and_not_more_than_once_a_second(rig):
     assert engine.logged(r"INFO .*answered 408: its head did not come in time")
 
 
+def limits_of_replies_hold_to_the_byte(rig):
+    text = [""]
+    _, engine = plain(rig, text)
+    start = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+
+    def head(n):
+        return start + "A: " + "b" * (n - len(start) - 7) + "\r\n\r\n"
+    rows = [(head(65536) + "ok", 200), (head(65537) + "ok", 502),
+            (start + "A: b\r\n" * 255 + "\r\nok", 200), (start + "A: b\r\n" * 256 + "\r\nok", 502)]
+    for text[0], status in rows:
+        for _ in range(2):
+            answer, _ = rig.ask(engine, "GET", "/p/x")
+            assert answer.status == status, (len(text[0]), answer.lines[:3])
+
+
 def a_reply_that_breaks_off_is_logged(rig):
     """Its head has gone to the client, so that is all there is to tell (endpoints.md, section 5.2, row 20)."""
     rows = {"short": ("Content-Length: 50\r\n\r\nhello", "101505.*Connection closed by target host"),
@@ -408,7 +423,7 @@ run(head_is_answered_with_a_head_alone, head_is_answered_without_a_body_whoever_
     nobody_is_asked_for_a_body_that_is_not_wanted,
     a_request_that_goes_wrong_after_its_answer_began_is_not_answered_twice,
     hop_by_hop_fields_pass_neither_way, trailers_end_with_their_hop, the_host_of_a_whole_url_wins,
-    limits_hold_to_the_byte, a_reply_that_breaks_off_is_logged, no_line_of_the_log_can_be_forged,
+    limits_hold_to_the_byte, limits_of_replies_hold_to_the_byte, a_reply_that_breaks_off_is_logged, no_line_of_the_log_can_be_forged,
     a_message_that_cannot_be_sent_is_not_the_endpoints_fault,
     a_client_that_sends_nonsense_does_not_suspend_the_endpoint, depth_of_payloads_is_limited,
     what_is_turned_away_is_logged_and_not_more_than_once_a_second)
