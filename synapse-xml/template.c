@@ -12,6 +12,19 @@
  *	        </log>
  *	    </sequence>
  *	</template>
+ *
+ * Or an endpoint with parameters: <endpoint name="OrdersEP" template="Retried"
+ * uri="http://localhost:8080/orders"/> is a copy of its <endpoint>, where each value that
+ * is all `$name`, `$uri` or `$` and a parameter's name gives way to what the copy says.
+ *
+ *	<template name="Retried">
+ *	    <parameter name="delay"/>
+ *	    <endpoint name="$name">
+ *	        <address uri="$uri">
+ *	            <markForSuspension><retryDelay>$delay</retryDelay></markForSuspension>
+ *	        </address>
+ *	    </endpoint>
+ *	</template>
  */
 #include "template.h"
 
@@ -22,6 +35,7 @@ struct definition {
 	struct ref *on_error;
 	struct items parameters;
 	const struct node *steps;
+	const struct element *endpoint;
 };
 
 /* clang-format off */
@@ -61,17 +75,15 @@ static const struct field fields[] = {
 	  .doc = "The sequence that runs when a mediator in it fails." },
 	{ CHILD_LIST(struct definition, parameters, "parameter"),
 	  .schema = &parameter_schema, .doc = "A value that is given." },
-	{ CHILD_STEPS(struct definition, steps, "sequence"), .required = true,
-	  .complaint = "a template needs a <sequence>; those of endpoints are not "
-		       "supported yet",
-	  .doc = "The mediators." },
+	{ CHILD_STEPS(struct definition, steps, "sequence"), .doc = "The mediators." },
+	{ CHILD_XML(struct definition, endpoint, "endpoint"), .doc = "Or an endpoint." },
 	{ NULL },
 };
 /* clang-format on */
 
 static const struct schema schema = {
 	.element = "template",
-	.doc = "A sequence with parameters.",
+	.doc = "A sequence or an endpoint with parameters.",
 	.size = sizeof(struct definition),
 	.fields = fields,
 };
@@ -83,6 +95,13 @@ static bool compile(struct build *build, const struct element *e)
 
 	if (!schema_bind(&schema, e, d, build_binder(build)))
 		return false;
+	if (d->endpoint)
+		return build_add_name(build, REF_ENDPOINT_TEMPLATE, d->name, e,
+				      e->where) &&
+		       build_add_artifact(build, ARTIFACT_TEMPLATE, d->name, e, NULL);
+	if (!d->steps)
+		return report_error(build_report(build), e->where,
+				    "a template needs a <sequence> or an <endpoint>");
 	t->name = d->name;
 	t->parameters = d->parameters;
 	t->body = *(const struct sequence *)d->steps;
@@ -96,7 +115,7 @@ static bool compile(struct build *build, const struct element *e)
 const struct artifact_type template_artifact = {
 	.element = "template",
 	.kind = ARTIFACT_TEMPLATE,
-	.brief = "A sequence with parameters.",
+	.brief = "A sequence or an endpoint with parameters.",
 	.schema = &schema,
 	.compile = compile,
 };

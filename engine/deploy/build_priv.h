@@ -105,6 +105,10 @@ struct build {
 };
 
 void build_init(struct build *b, const struct loader_settings *s, struct deployment *d);
+/* Templates of endpoints; of each unit, before any is compiled. */
+void build_collect(struct build *b, struct source *source);
+/* The deployment keeps it, as it borrows from it. */
+void build_hold(struct build *b, struct source *source);
 /* Compiles one unit; false if it complained to r, and nothing of it is in the build. */
 bool build_unit(struct build *b, struct source *source, void *unit, struct report *r);
 

@@ -477,13 +477,20 @@ void build_join_probes(struct build *b)
 	b->draft.probes = NULL;
 }
 
-static void join(struct build *b, struct source *source)
+void build_hold(struct build *b, struct source *source)
 {
 	struct deployed *d = b->deployment->rest;
 	struct held_source *held = arena_new(b->arena, struct held_source);
 
 	*held = (struct held_source){ source_ref(source), d->sources };
 	d->sources = held;
+}
+
+static void join(struct build *b, struct source *source)
+{
+	struct deployed *d = b->deployment->rest;
+
+	build_hold(b, source);
 	for (struct name *n = b->draft.names; n; n = n->next)
 		map_add(&d->names[n->kind], n->name, n);
 	if (b->draft.artifacts) {
@@ -554,6 +561,7 @@ void build_init(struct build *b, const struct loader_settings *s, struct deploym
 	b->house.settings = s->endpoints;
 	b->house.healths = s->healths;
 	b->house.add_probe = add_contact;
+	map_init(&b->house.templates, b->arena);
 	b->binder = (struct binder){
 		.arena = b->arena,
 		.steps = compile_steps,

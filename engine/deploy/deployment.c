@@ -9,8 +9,11 @@ enum { MOST_ENTRY = 64 << 20 };
 const char *ref_kind_name(enum ref_kind kind)
 {
 	static const char *const names[REF_KINDS] = {
-		[REF_SEQUENCE] = "sequence",       [REF_ENDPOINT] = "endpoint",
-		[REF_LOCAL_ENTRY] = "local entry", [REF_TEMPLATE] = "template",
+		[REF_SEQUENCE] = "sequence",
+		[REF_ENDPOINT] = "endpoint",
+		[REF_LOCAL_ENTRY] = "local entry",
+		[REF_TEMPLATE] = "template",
+		[REF_ENDPOINT_TEMPLATE] = "template of endpoints",
 		[REF_DEFINITION] = "definition",
 	};
 

@@ -250,6 +250,16 @@ static bool serves_as_it_is(const struct unit *u)
 	return u->good == u->fresh;
 }
 
+static void collect_units(struct build *b, const struct unit *first,
+			  const struct unit *end)
+{
+	for (const struct unit *u = first; u != end; u = u->next)
+		if (u->use == FRESH)
+			build_collect(b, u->fresh);
+		else if (u->use == GOOD && u->good)
+			build_collect(b, u->good);
+}
+
 static void compile_units(struct build *b, struct unit *first, const struct unit *end,
 			  struct arena *scratch)
 {
@@ -270,6 +280,7 @@ static bool try_build(const struct loader *l, struct unit *first, const struct u
 	bool stays = true;
 
 	build_init(&b, &l->settings, d);
+	collect_units(&b, first, end);
 	compile_units(&b, first, end, scratch);
 	build_link(&b, &linking);
 	d->routes->first = b.apis;

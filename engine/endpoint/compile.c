@@ -2,6 +2,12 @@
  */
 #include "endpoint/definition.h"
 
+enum { MOST_WITHIN = 8 };
+
+struct parameter_rule {
+	struct str name, value;
+};
+
 static const char *const scope_words[] = { "default",      "synapse",   "axis2",
 					   "axis2-client", "transport", NULL };
 
@@ -34,6 +40,21 @@ static const struct schema property_schema = {
 	.check = check_property,
 };
 
+static const struct field parameter_fields[] = {
+	{ ATTR_STR(struct parameter_rule, name, "name"), .required = true,
+	  .doc = "Without the $." },
+	{ ATTR_STR(struct parameter_rule, value, "value"), .required = true,
+	  .doc = "What is put in." },
+	{ NULL },
+};
+
+static const struct schema parameter_schema = {
+	.element = "parameter",
+	.doc = "A value for the template.",
+	.size = sizeof(struct parameter_rule),
+	.fields = parameter_fields,
+};
+
 static const struct field endpoint_fields[] = {
 	{ ATTR_STR(struct endpoint_element, name, "name"), .doc = "Its name." },
 	{ ATTR_REF(struct endpoint_element, key, "key"), .refers = REF_ENDPOINT,
@@ -42,9 +63,10 @@ static const struct field endpoint_fields[] = {
 	  .doc = "Stands for the endpoint whose name this gives." },
 	{ ATTR_REF(struct endpoint_element, on_error, "onError"), .refers = REF_SEQUENCE,
 	  .doc = "The sequence that runs when it has failed." },
-	{ ATTR_IGNORED("uri") },
+	{ ATTR_STR(struct endpoint_element, uri, "uri"),
+	  .doc = "What its template calls $uri." },
 	{ ATTR_STR(struct endpoint_element, template, "template"),
-	  .doc = "Of a template." },
+	  .doc = "Made of that <template>; uri and <parameter>s are put into it." },
 	{ CHILD_LIST(struct endpoint_element, properties, "property"),
 	  .schema = &property_schema, .doc = "Set on each message that goes through." },
 	{ CHILD_ONE(struct endpoint_element, address, "address", struct leaf),
@@ -62,6 +84,8 @@ static const struct field endpoint_fields[] = {
 	{ CHILD_ONE(struct endpoint_element, cluster, "cluster", struct cluster),
 	  .ours = true, .schema = &cluster_schema,
 	  .doc = "One service, several addresses." },
+	{ CHILD_LIST(struct endpoint_element, parameters, "parameter"),
+	  .schema = &parameter_schema, .doc = "What its template calls by that name." },
 	{ NULL },
 };
 
@@ -305,6 +329,46 @@ static const struct node *take_indirect(const struct element *e,
 	return &indirect->base.node;
 }
 
+static const struct node *take_copy(const struct element *e,
+				    const struct element *template, struct binder *b)
+{
+	struct endpoint_house *house = b->endpoints;
+	const struct node *n;
+
+	if (house->within == MOST_WITHIN) {
+		report_error(b->report, e->where,
+			     "this template of endpoints is made of itself");
+		return NULL;
+	}
+	house->within++;
+	n = b->endpoint(b, endpoint_instance(e, template, b->arena));
+	house->within--;
+	return n;
+}
+
+/* A copy of its template; or, if that is not there, what says so when it is used. */
+static const struct node *take_instance(const struct element *e,
+					const struct endpoint_element *bound,
+					struct binder *b)
+{
+	const struct element *template = map_get(&b->endpoints->templates,
+						 bound->template);
+	struct indirect *indirect;
+	struct ref *ref;
+
+	if (template)
+		return take_copy(e, template, b);
+	indirect = arena_new(b->arena, struct indirect);
+	ref = arena_new(b->arena, struct ref);
+	*ref = (struct ref){ .key = bound->template,
+			     .kind = REF_ENDPOINT_TEMPLATE,
+			     .where = e->where };
+	b->ref(b, ref);
+	set_base(&indirect->base, KIND_INDIRECT, &indirect_endpoint_type, e, bound, b);
+	indirect->key = ref;
+	return &indirect->base.node;
+}
+
 /* What exists in Synapse and not here, by name. */
 static bool refuse(const struct element *e, struct binder *b)
 {
@@ -326,10 +390,6 @@ static bool refuse(const struct element *e, struct binder *b)
 					    "<%s> in <endpoint>: %s", refused[i].word,
 					    refused[i].why);
 	}
-	if (element_attribute(e, STR("template")))
-		return report_error(b->report, e->where,
-				    "templates of endpoints are not available; write the "
-				    "endpoint out");
 	return true;
 }
 
@@ -340,6 +400,8 @@ static const struct node *take_kind(const struct element *e,
 {
 	if (bound->key || bound->key_expression)
 		return take_indirect(e, bound, b);
+	if (bound->template.len)
+		return take_instance(e, bound, b);
 	if (bound->address)
 		return take_leaf(bound->address, KIND_ADDRESS, e, bound, b);
 	if (bound->default_)

@@ -6,10 +6,10 @@
 
 /* <endpoint> itself; what stands in it decides of which kind it is. */
 struct endpoint_element {
-	struct str name, key_expression_text, template;
+	struct str name, key_expression_text, template, uri;
 	struct ref *key, *on_error;
 	const struct expr *key_expression;
-	struct items properties;
+	struct items properties, parameters;
 	struct leaf *address, *http, *default_;
 	struct group *failover, *loadbalance, *recipients;
 	struct cluster *cluster;
@@ -17,6 +17,10 @@ struct endpoint_element {
 
 extern const struct schema leaf_schemas[]; /* by kind: address, http, default */
 extern const struct schema failover_schema, loadbalance_schema, recipients_schema;
+
+/* The template's <endpoint> with the instance's parameters put in; the arena's. */
+const struct element *endpoint_instance(const struct element *instance,
+					const struct element *template, struct arena *a);
 
 /* Rules between the fields of a leaf; puts what was bound into its final form. */
 bool leaf_check(void *self, const struct element *e, struct binder *b);

@@ -8,6 +8,7 @@
 #ifndef ENDPOINT_ENDPOINT_H
 #define ENDPOINT_ENDPOINT_H
 
+#include "base/map.h"
 #include "flow/exchange.h"
 #include "schema/schema.h"
 
@@ -61,8 +62,10 @@ void endpoint_trust_by(const struct tls_trust *(*find)(const struct tls_files *f
 struct endpoint_house {
 	const struct endpoint_settings *settings; /* borrowed */
 	struct healths *healths;                  /* borrowed */
-	struct str unit;    /* of what is compiled: part of a health's identity */
-	unsigned anonymous; /* counts those without a name */
+	struct str unit;      /* of what is compiled: part of a health's identity */
+	unsigned anonymous;   /* counts those without a name */
+	struct map templates; /* of endpoints: <template> elements, borrowed */
+	unsigned within;      /* so many templates: one may use another */
 	/* Asks again and again by running node; NULL: nobody asks. */
 	struct probe *(*add_probe)(struct binder *b, struct str identity,
 				   const struct probe_policy *policy,

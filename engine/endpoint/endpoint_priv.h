@@ -155,7 +155,7 @@ struct group {
 /* key=, key-expression=: pushes whom the key names. */
 struct indirect {
 	struct endpoint base;
-	struct ref *key;
+	struct ref *key; /* of an endpoint; or of a template that is not there */
 };
 
 extern const struct node_type address_endpoint_type, http_endpoint_type,

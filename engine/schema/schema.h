@@ -26,6 +26,7 @@ enum ref_kind {
 	REF_ENDPOINT,
 	REF_LOCAL_ENTRY,
 	REF_TEMPLATE,
+	REF_ENDPOINT_TEMPLATE,
 	REF_DEFINITION, /* of things that are run by name: <m:action> … */
 	REF_KINDS
 };
