@@ -271,7 +271,9 @@ static void refuse(struct worker *w, struct http_call *c)
 	const unsigned long long old = atomic_load(&w->stats.refused);
 
 	refusals_tell(&w->refusals, w->engine.timers.now,
-		      &(struct refusal){ 503, "more than http.max_exchanges",
+		      &(struct refusal){ 503,
+					 w->crowded ? "more than server.max_memory"
+						    : "more than http.max_exchanges",
 					 c->remote.at, c->remote_port });
 	atomic_store(&w->stats.refused, old + 1);
 	w->answer(c, &full, nothing_to_do);
@@ -283,7 +285,7 @@ void inbound_take(void *ctx, struct http_call *c)
 
 	if (w->divert && w->divert(w->diverted_to, w, c))
 		return;
-	if (w->under_way >= w->settings->exchanges) {
+	if (w->under_way >= w->most) {
 		refuse(w, c);
 		return;
 	}

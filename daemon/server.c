@@ -125,6 +125,7 @@ static void drain(void *ctx)
 		return;
 	s->draining = true;
 	sockets_withdraw(s->sockets);
+	crowd_leave(&s->crowd);
 	log_line(LOG_INFO, starter, "Shutting down; what is under way is finished first");
 	for (unsigned i = 0; i < s->worker_count; i++)
 		worker_drain(&s->workers[i]);
@@ -201,6 +202,7 @@ bool server_start(struct server *s, const struct settings *settings,
 	s->watcher = watcher_start(s);
 	if (!start_workers(s))
 		return false;
+	crowd_watch(&s->crowd, s);
 	s->ready = true;
 	say_what_is_served(s);
 	return true;

@@ -8,6 +8,7 @@
 #ifndef DAEMON_SERVER_H
 #define DAEMON_SERVER_H
 
+#include "daemon/crowd.h"
 #include "daemon/front_ends.h"
 #include "daemon/settings.h"
 #include "daemon/worker.h"
@@ -38,6 +39,7 @@ struct server {
 	struct deployment *deployment; /* what serves; one reference */
 	bool loading, load_again;      /* reload.h */
 	struct watcher *watcher;
+	struct crowd crowd;
 	struct tls_server *tls;
 	struct tls_trust *trust;
 	struct worker *workers;

@@ -29,6 +29,7 @@ struct settings {
 	uint64_t workers;      /* 0: one a processor */
 	uint64_t drain_ms;     /* SIGTERM: how long for what is under way */
 	uint64_t exchanges;    /* per worker; beyond: 503 */
+	uint64_t max_memory;   /* bytes; beyond: 503; 0: of what there is */
 	bool share_ports;      /* with the process that we are to follow */
 	bool watch;            /* hot deployment */
 	uint64_t settle_ms;    /* a changed directory must be quiet so long */

@@ -20,6 +20,8 @@ const struct setting settings_table[] = {
 	  .doc = "threads that serve; 0: one a processor" },
 	{ "server.drain_ms", SETTING_UINT, AT(drain_ms), 0, HOUR,
 	  .doc = "how long what is under way may take after SIGTERM" },
+	{ "server.max_memory", SETTING_UINT, AT(max_memory), 0, huge,
+	  .doc = "bytes in use; beyond: 503; 0: four fifths of what the machine or the container has" },
 	{ "server.share_ports", SETTING_BOOL, AT(share_ports),
 	  .doc = "a second process may listen on the same ports, for an upgrade that loses nothing" },
 	{ "server.hot_deployment", SETTING_BOOL, AT(watch),

@@ -5,7 +5,7 @@
 #include "daemon/prober.h"
 #include "net/tls.h"
 
-enum { SLOW_MS = 50 };
+enum { SLOW_MS = 50, A_FEW = 8 };
 
 static void end(struct worker *w)
 {
@@ -67,6 +67,7 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 
 	*w = (struct worker){ .settings = s, .number = number, .answer = http_answer };
 	client.trust = trust;
+	w->most = s->exchanges;
 	engine_init(&w->engine);
 	stats_init(&w->stats);
 	prober_init(&w->prober, w);
@@ -231,6 +232,21 @@ void worker_serve_first(struct worker *w, struct deployment *d)
 {
 	atomic_store(&w->mailed, deployment_ref(d));
 	take_mail(w);
+}
+
+static void take_crowd(void *ctx)
+{
+	struct worker *w = ctx;
+	const uint64_t all = w->settings->exchanges;
+
+	w->crowded = atomic_load(&w->crowd_mailed);
+	w->most = w->crowded && all > A_FEW ? A_FEW : all;
+}
+
+void worker_crowd(struct worker *w, bool crowded)
+{
+	atomic_store(&w->crowd_mailed, crowded);
+	loop_mail(w->loop, take_crowd, w);
 }
 
 static void drain(void *ctx)

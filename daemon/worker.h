@@ -61,6 +61,9 @@ struct worker {
 	struct link inbounds; /* under way */
 	struct link fresh;    /* of them, those that have not slept yet */
 	unsigned under_way;
+	uint64_t most; /* under way; beyond: 503 */
+	bool crowded;  /* there are to be but a few */
+	_Atomic(bool) crowd_mailed;
 	bool draining;
 	struct timer drain_end;
 	/* What is not for routes, if it takes the call; NULL: all is for them. */
@@ -96,6 +99,9 @@ void worker_serve_first(struct worker *w, struct deployment *d);
 void worker_serve(struct worker *w, struct deployment *d);
 /* From any thread. Ends when what is under way is done, or after drain_ms. */
 void worker_drain(struct worker *w);
+
+/* From any thread. While memory is short, new messages are taken but a few at a time. */
+void worker_crowd(struct worker *w, bool crowded);
 
 /* For exchanges. */
 struct served *served_hold(struct worker *w);

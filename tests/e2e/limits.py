@@ -202,6 +202,40 @@ def beyond_the_exchanges_it_is_503_at_once_and_then_well_again(rig):
     assert rig.ask(engine, "GET", "/p/x")[0].status == 200
 
 
+def beyond_the_memory_it_is_503_and_then_well_again(rig):
+    go_on = threading.Event()
+
+    def script(backend, peer):
+        peer.request()
+        backend.heads.append(1)
+        go_on.wait(20)
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    look = '<filter source="json-eval($.a)" regex="1"><then/></filter>'
+    backend = rig.backend(script)
+    engine = rig.engine({"w": api("w", look + call(backend.url) + RESPOND), "q": api("q", RESPOND)},
+                        ["http.body_memory=67108864", "replay.memory=67108864", f"server.max_memory={200 << 20}"])
+    body = b'{"a":"%s"}' % (b"x" * (16 << 20))
+    crowd = [rig.client(engine) for _ in range(20)]
+    threads = [threading.Thread(target=c.send, args=(request("POST", "/w/x", body, "Content-Type: application/json\r\n"),))
+               for c in crowd]
+    for thread in threads:
+        thread.start()
+    assert engine.logged("more than the 200 of server.max_memory", 20)
+    late = rig.client(engine)
+
+    def status():
+        late.send(request("GET", "/q/x"))
+        return status_of(late)
+    assert until(lambda: status() == 503, 20)
+    assert [status() for _ in range(20)] == [503] * 20
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    answers = [status_of(c) for c in crowd]
+    assert set(answers) <= {200, 503} and answers.count(200) > 5, answers
+    assert until(lambda: status() == 200, 20)
+
+
 def out_of_descriptors_it_goes_on_when_there_are_some_again(rig):
     backend, engine = plain(rig, ["http.idle_ms=60000"])
     used = engine.descriptors()
@@ -237,4 +271,4 @@ run(too_much_of_a_head_is_431_or_414, a_body_too_large_is_413, a_body_too_large_
     a_client_that_has_closed_its_half_is_answered, a_client_that_goes_away_takes_its_request_along,
     beyond_the_connections_it_is_503_and_then_well_again,
     beyond_the_exchanges_it_is_503_at_once_and_then_well_again,
-    out_of_descriptors_it_goes_on_when_there_are_some_again)
+    beyond_the_memory_it_is_503_and_then_well_again, out_of_descriptors_it_goes_on_when_there_are_some_again)

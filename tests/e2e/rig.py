@@ -120,7 +120,7 @@ class Engine:
     def signal(self, number):
         self.process.send_signal(number)
 
-    def stop(self, seconds=15):
+    def stop(self, seconds=60 if SANITIZED else 15):
         """SIGTERM; its exit code. Whatever a sanitizer says makes that code unequal to 0."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
