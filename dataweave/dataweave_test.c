@@ -317,7 +317,10 @@ Test(dataweave, is_bounded)
 	place_init(&p);
 	cr_expect_str_eq(outcome(&p, "fun f(n) = f(n + 1)\n---\nf(1)"),
 			 "! the expression calls itself too deep");
-	cr_expect_str_eq(outcome(&p, "(1 to 4000000) map $ map $"),
+	cr_expect_str_eq(outcome(&p, "(1 to 900000) map $ map $"),
+			 "! the expression makes too much data");
+	cr_expect_str_eq(outcome(&p, "fun f(x) = if (x > 25) 1 else f(x + 1) + f(x + 1)\n"
+				     "---\nf(0)"),
 			 "! the expression takes too long");
 	cr_expect_str_eq(
 		outcome(&p,

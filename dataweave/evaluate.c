@@ -28,6 +28,7 @@ struct dw_scope *dw_inside(struct dw_run *r, struct dw_value v,
 
 	s->value = v;
 	s->outer = outer;
+	r->bytes += sizeof(*s);
 	return s;
 }
 
@@ -540,6 +541,8 @@ bool dw_evaluate(struct dw_run *r, const struct dw_node *n, const struct dw_scop
 
 	if (++r->steps > DW_MOST_STEPS)
 		return dw_fail(r, "the expression takes too long");
+	if (r->bytes > DW_MOST_BYTES)
+		return dw_fail(r, "the expression makes too much data");
 	if (r->depth >= DW_MOST_DEPTH)
 		return dw_fail(r, "the expression calls itself too deep");
 	r->depth++;

@@ -8,7 +8,7 @@
 #include "dataweave/syntax.h"
 #include "message/message.h"
 
-enum { DW_MOST_DEPTH = 800, DW_MOST_STEPS = 5000000, DW_MOST_BYTES = 256 << 20 };
+enum { DW_MOST_DEPTH = 800, DW_MOST_STEPS = 5000000, DW_MOST_BYTES = 128 << 20 };
 
 struct dw_run {
 	struct message *message;

@@ -259,8 +259,10 @@ static bool select_from(struct dw_run *r, const struct dw_node *n,
 			const struct dw_value *of, const struct dw_value *key,
 			struct dw_value *v, bool *found)
 {
-	struct str name = key->kind == DW_STRING ? key->text : dw_text(key, r->arena);
+	struct str name = key->text;
 
+	if (key->kind != DW_STRING && n->form != DW_INDEX) /* a range may be long */
+		name = dw_text(key, r->arena);
 	switch (n->form) {
 	case DW_SELECT:
 		*found = field(r, of, name, is_headers(n->a), v);

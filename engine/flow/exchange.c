@@ -365,6 +365,30 @@ void exchange_cancel(struct exchange *x)
 		pop(x);
 }
 
+static enum flow refuse_child(const struct node *n, struct exchange *x, void *state)
+{
+	(void)n;
+	(void)state;
+	if (x->generation > EXCHANGE_MAX_GENERATIONS)
+		return exchange_fault(
+			x, FAULT_TOO_DEEP,
+			"branches within branches, deeper than %d; does what "
+			"they run call itself?",
+			EXCHANGE_MAX_GENERATIONS);
+	return exchange_fault(x, FAULT_TOO_DEEP,
+			      "more than %d parts of messages are under way at a time",
+			      EXCHANGE_MAX_CHILDREN);
+}
+
+static const struct node_type one_too_many_type = {
+	.name = "one too many",
+	.brief = "Faults instead of running.",
+	.run = refuse_child,
+};
+static const struct node one_too_many = { &one_too_many_type,
+					  { NULL, 0 },
+					  NEEDS_NOTHING };
+
 struct exchange *exchange_child(struct exchange *parent, const struct node *node,
 				void (*done)(struct exchange *x, void *ctx), void *ctx)
 {
@@ -384,12 +408,17 @@ struct exchange *exchange_child(struct exchange *parent, const struct node *node
 	x->group = parent->group;
 	x->done = done;
 	x->ctx = ctx;
+	x->generation = (unsigned char)(parent->generation + 1);
+	if (++x->engine->children > EXCHANGE_MAX_CHILDREN ||
+	    x->generation > EXCHANGE_MAX_GENERATIONS)
+		node = &one_too_many;
 	exchange_start(x, node);
 	return x;
 }
 
 void exchange_free(struct exchange *child)
 {
+	child->engine->children--;
 	exchange_release(child);
 	free(child);
 }

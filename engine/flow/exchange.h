@@ -20,7 +20,12 @@
 #include "flow/node.h"
 #include "schema/schema.h" /* struct ref */
 
-enum { EXCHANGE_MAX_DEPTH = 200, EXCHANGE_MAX_STEPS = 1000 };
+enum {
+	EXCHANGE_MAX_DEPTH = 200,
+	EXCHANGE_MAX_STEPS = 1000,
+	EXCHANGE_MAX_CHILDREN = 20000, /* of an engine, at a time */
+	EXCHANGE_MAX_GENERATIONS = 10, /* children of children */
+};
 
 struct frame {
 	struct frame *below;
@@ -75,7 +80,8 @@ struct exchange {
 	const struct node *handler; /* the error sequence that runs, or ran last */
 	/* onError of the endpoint that failed last, until its group gives up (F8). */
 	const struct ref *endpoint_handler;
-	bool is_child; /* nobody's request: it has no client to answer */
+	bool is_child;            /* nobody's request: it has no client to answer */
+	unsigned char generation; /* of a child: 1, of its children 2 … */
 	enum answer answer;
 	unsigned answer_status;
 	bool answered;   /* the client has its answer already (FORCE_SC_ACCEPTED) */
@@ -100,6 +106,7 @@ struct engine {
 	struct timer again; /* due at once while somebody waits for the next round */
 	struct transport *transport; /* borrowed: the way out */
 	uint64_t started;            /* exchanges so far */
+	unsigned children;           /* there now; at most EXCHANGE_MAX_CHILDREN run */
 	/* Does work elsewhere and then calls done here; NULL: there is no elsewhere. */
 	void (*elsewhere)(void *elsewhere_ctx, void (*work)(void *ctx),
 			  void (*done)(void *ctx), void *ctx);
@@ -154,7 +161,8 @@ void exchange_cancel(struct exchange *x);
  * A child exchange (clone, iterate, scatter-gather, recipient list): the same
  * engine, names and origin, its own stack and a copy of the message. It has no
  * client. done() is called from the run queue; the one who started it releases it
- * with exchange_free(), or cancels and frees it in its leave().
+ * with exchange_free(), or cancels and frees it in its leave(). One too many, as when
+ * branches have branches without end, faults at once.
  */
 struct exchange *exchange_child(struct exchange *parent, const struct node *node,
 				void (*done)(struct exchange *x, void *ctx), void *ctx);
