@@ -4,28 +4,28 @@
 #	include <emmintrin.h>
 #endif
 
-enum { TOKEN = 1, GRAPHIC = 2, TARGET = 4, HOST = 8, CLEAN = 16 };
+enum { TOKEN = 1, GRAPHIC = 2, TARGET = 4, HOST = 8, CLEAN = 16, NOT_FEED = 32 };
 
 /* What a byte may be part of: names and methods (RFC 9110 §5.6.2), targets,
  * hosts, values. */
 /* clang-format off */
 static const unsigned char classes[256] = {
-	 0,  0,  0,  0,  0,  0,  0,  0,  0, 16,  0,  0,  0,  0,  0,  0,
-	 0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-	16, 31, 22, 19, 31, 31, 31, 31, 30, 30, 31, 31, 30, 31, 31, 22,
-	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 30, 30, 22, 30, 22, 22,
-	22, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
-	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 30, 22, 30, 23, 31,
-	23, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
-	31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 22, 23, 22, 31,  0,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
-	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	32, 32, 32, 32, 32, 32, 32, 32, 32, 48,  0, 32, 32, 32, 32, 32,
+	32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32,
+	48, 63, 54, 51, 63, 63, 63, 63, 62, 62, 63, 63, 62, 63, 63, 54,
+	63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 62, 62, 54, 62, 54, 54,
+	54, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+	63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 62, 54, 62, 55, 63,
+	55, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+	63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 54, 55, 54, 63, 32,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
+	48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48,
 };
 /* clang-format on */
 
@@ -114,8 +114,8 @@ static unsigned not_feed_lanes(const char *at)
 	       ALL_LANES;
 }
 
-/* How many at the front are of a kind; short of LANES bytes, what is left is unknown. */
-static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
+/* How many at the front are of a kind; in what is too short for lanes, of a class. */
+static size_t lane_span(struct str s, unsigned (*lanes)(const char *at), unsigned class)
 {
 	size_t n = 0;
 
@@ -125,16 +125,15 @@ static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
 		if (others)
 			return n + (size_t)__builtin_ctz(others);
 	}
-	return n;
+	return span(s, n, class);
 }
 
 #else
 
-static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
+static size_t lane_span(struct str s, unsigned (*lanes)(const char *at), unsigned class)
 {
-	(void)s;
 	(void)lanes;
-	return 0;
+	return span(s, 0, class);
 }
 
 #	define plain_lanes NULL
@@ -144,36 +143,33 @@ static size_t lane_span(struct str s, unsigned (*lanes)(const char *at))
 
 #endif
 
+/* Tokens and hosts have some rarer bytes as well: those are looked at by class. */
 size_t token_span(struct str s)
 {
-	return span(s, lane_span(s, plain_lanes), TOKEN);
-}
-
-size_t graphic_span(struct str s)
-{
-	return span(s, lane_span(s, graphic_lanes), GRAPHIC);
-}
-
-size_t target_span(struct str s)
-{
-	return span(s, lane_span(s, target_lanes), TARGET);
+	return span(s, lane_span(s, plain_lanes, TOKEN), TOKEN);
 }
 
 size_t host_span(struct str s)
 {
-	return span(s, lane_span(s, plain_lanes), HOST);
+	return span(s, lane_span(s, plain_lanes, HOST), HOST);
+}
+
+size_t graphic_span(struct str s)
+{
+	return lane_span(s, graphic_lanes, GRAPHIC);
+}
+
+size_t target_span(struct str s)
+{
+	return lane_span(s, target_lanes, TARGET);
 }
 
 size_t clean_span(struct str s)
 {
-	return span(s, lane_span(s, clean_lanes), CLEAN);
+	return lane_span(s, clean_lanes, CLEAN);
 }
 
 size_t line_span(struct str s)
 {
-	size_t n = lane_span(s, not_feed_lanes);
-
-	while (n < s.len && s.at[n] != '\n')
-		n++;
-	return n;
+	return lane_span(s, not_feed_lanes, NOT_FEED);
 }

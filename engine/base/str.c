@@ -2,41 +2,60 @@
 
 #include <stdlib.h>
 
-static bool is_letter(unsigned char c)
+#define EACH(byte) (~(uint64_t)0 / 255 * (byte))
+
+/* Bit 0x20 of each byte that is a letter of ASCII. */
+static uint64_t case_bits(uint64_t word)
 {
-	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+	const uint64_t low = (word | EACH(0x20)) & EACH(0x7f);
+	const uint64_t from_a = low + EACH(0x80 - 'a'), after_z = low + EACH(0x7f - 'z');
+
+	return ((from_a & ~after_z & ~word) & EACH(0x80)) >> 2;
 }
 
-static bool bytes_eq_nocase(const char *a, const char *b, size_t len)
+static bool words_eq_nocase(uint64_t x, uint64_t y)
 {
-	for (size_t i = 0; i < len; i++) {
-		const unsigned char x = (unsigned char)a[i], y = (unsigned char)b[i];
+	return !((x ^ y) & ~case_bits(x));
+}
 
-		if (x != y && ((x ^ y) != 0x20 || !is_letter(x)))
-			return false;
+static uint64_t word_at(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* Of fewer than eight bytes; some are in it twice. */
+static uint64_t short_word(struct str s)
+{
+	uint32_t first, last;
+
+	if (s.len < sizeof(first)) {
+		uint64_t word = (unsigned char)s.at[s.len - 1];
+
+		word = word << 8 | (unsigned char)s.at[s.len / 2];
+		return word << 8 | (unsigned char)s.at[0];
 	}
-	return true;
+	memcpy(&first, s.at, sizeof(first));
+	memcpy(&last, s.at + s.len - sizeof(last), sizeof(last));
+	return (uint64_t)last << 32 | first;
 }
 
-/* Words of eight bytes first: most texts of one length differ in more than case. */
+/* In words of eight bytes; the last one may overlap. */
 bool str_eq_nocase(struct str a, struct str b)
 {
-	const uint64_t but_case = ~(~(uint64_t)0 / 255 * 0x20);
-	size_t i = 0;
-
 	if (a.len != b.len)
 		return false;
-	for (; i + sizeof(uint64_t) <= a.len; i += sizeof(uint64_t)) {
-		uint64_t x, y;
+	if (a.len < sizeof(uint64_t))
+		return a.len == 0 || words_eq_nocase(short_word(a), short_word(b));
+	for (size_t i = 0; i + sizeof(uint64_t) <= a.len; i += sizeof(uint64_t))
+		if (!words_eq_nocase(word_at(a.at + i), word_at(b.at + i)))
+			return false;
 
-		memcpy(&x, a.at + i, sizeof(x));
-		memcpy(&y, b.at + i, sizeof(y));
-		if ((x ^ y) & but_case)
-			return false;
-		if (x != y && !bytes_eq_nocase(a.at + i, b.at + i, sizeof(x)))
-			return false;
-	}
-	return bytes_eq_nocase(a.at + i, b.at + i, a.len - i);
+	const size_t last = a.len - sizeof(uint64_t);
+
+	return words_eq_nocase(word_at(a.at + last), word_at(b.at + last));
 }
 
 bool str_starts(struct str s, struct str prefix)
@@ -86,9 +105,11 @@ size_t str_find_str(struct str s, struct str what)
 {
 	if (!what.len)
 		return 0;
-	for (size_t i = 0; i + what.len <= s.len; i++)
-		if (memcmp(s.at + i, what.at, what.len) == 0)
+	for (size_t i = 0; i + what.len <= s.len; i++) {
+		i += str_find(str_from(s, i), what.at[0]);
+		if (i + what.len <= s.len && memcmp(s.at + i, what.at, what.len) == 0)
 			return i;
+	}
 	return s.len;
 }
 

@@ -97,3 +97,31 @@ Test(str, counts_hexadecimal_digits)
 	for (size_t i = 0; i < sizeof(digits) / sizeof(digits[0]); i++)
 		cr_expect_eq(hex_digit(digits[i].c), digits[i].means, "%c", digits[i].c);
 }
+
+static bool is_same_letter(unsigned char x, unsigned char y)
+{
+	const unsigned char low = (unsigned char)(x | 0x20);
+
+	return x == y || ((x ^ y) == 0x20 && low >= 'a' && low <= 'z');
+}
+
+/* Each pair of bytes, at each place of short and long texts. */
+Test(str, case_is_ignored_in_letters_only)
+{
+	for (size_t len = 1; len <= 17; len++) {
+		for (unsigned pair = 0; pair < 256 * 256; pair++) {
+			char a[17], b[17];
+			const size_t at = pair % len;
+
+			memset(a, 'x', sizeof(a));
+			memset(b, 'X', sizeof(b));
+			a[at] = (char)(pair >> 8);
+			b[at] = (char)pair;
+			cr_assert(str_eq_nocase((struct str){ a, len },
+						(struct str){ b, len }) ==
+					  is_same_letter((unsigned char)a[at],
+							 (unsigned char)b[at]),
+				  "%04x at %zu of %zu", pair, at, len);
+		}
+	}
+}

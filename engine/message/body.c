@@ -128,6 +128,8 @@ void body_release(struct body *b)
 {
 	struct arena *a = b->arena;
 
+	if (b->state == BODY_EMPTY && !b->keep)
+		return;
 	b->sink = NULL;
 	b->whole = NULL;
 	drop_all(b);

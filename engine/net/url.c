@@ -11,11 +11,10 @@ static bool has_only_url_bytes(struct str s)
 /* Up to the first byte of the path, the query or the fragment. */
 static size_t authority_length(struct str s)
 {
-	size_t i = 0;
+	const struct str no_path = str_first(s, str_find(s, '/'));
+	const struct str no_query = str_first(no_path, str_find(no_path, '?'));
 
-	while (i < s.len && s.at[i] != '/' && s.at[i] != '?' && s.at[i] != '#')
-		i++;
-	return i;
+	return str_find(no_query, '#');
 }
 
 static bool parse_port(struct str text, unsigned *port)
