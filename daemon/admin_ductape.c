@@ -16,6 +16,7 @@ struct asked {
 	struct http_call *call;
 	struct fallback_answer answer;
 	struct edit edit;
+	struct settled settled; /* the edit was kept */
 	struct question question;
 	struct loop *home; /* a worker's, where it came from; NULL: the main one */
 };
@@ -156,24 +157,41 @@ static void log_edit(const struct edit *e)
 		 (unsigned long long)e->change.revision);
 }
 
-static void edited(struct edit *e)
+static void refuse(struct asked *asked)
 {
-	struct asked *asked = e->ctx;
-
-	if (e->kept)
-		log_edit(e);
+	const struct edit *e = &asked->edit;
 
 	if (e->failure.text)
 		fail(asked, 500, "NOT_STORED", e->failure.text);
-	else if (!e->kept && e->breaks)
+	else if (e->breaks)
 		fail(asked, 409, "CONFLICT", e->breaks);
-	else if (!e->kept)
+	else
 		give(asked, 400,
 		     fallback_complaints(&asked->call->arena, &e->said, &e->change));
-	else if (!e->change.definition)
-		give(asked, 204, NULL);
-	else
-		give(asked, asked->answer.status, body_now(asked));
+}
+
+static void give_kept(void *ctx)
+{
+	struct asked *asked = ctx;
+
+	give(asked, asked->answer.status, asked->answer.body);
+}
+
+/* The answer tells of this change, not of one that comes until all workers serve it. */
+static void edited(struct edit *e)
+{
+	struct asked *asked = e->ctx;
+	struct arena *a = &asked->call->arena;
+
+	if (!e->kept) {
+		refuse(asked);
+		return;
+	}
+	log_edit(e);
+	asked->answer.status = e->change.definition ? asked->answer.status : 204;
+	asked->answer.body = e->change.definition ? json_clone(a, body_now(asked)) : NULL;
+	asked->settled = (struct settled){ .done = give_kept, .ctx = asked };
+	reload_tell_when_taken(asked->server, &asked->settled);
 }
 
 /* Others may have changed it since it was asked for. */

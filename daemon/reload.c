@@ -174,6 +174,7 @@ static void take(struct load *l)
 
 /* Those who wait, until each worker has taken what was mailed to it before. */
 struct round {
+	struct arena arena;
 	struct server *server;
 	struct link waiting; /* of struct settled */
 	unsigned left;
@@ -181,12 +182,15 @@ struct round {
 
 static void tell(struct round *r)
 {
+	struct arena a = r->arena;
+
 	while (!list_is_empty(&r->waiting)) {
 		struct settled *t = list_item(r->waiting.next, struct settled, link);
 
 		list_remove(&t->link);
 		t->done(t->ctx);
 	}
+	arena_release(&a);
 }
 
 static void hear(void *ctx)
@@ -205,26 +209,35 @@ static void answer(void *ctx)
 	loop_mail(r->server->loop, hear, r);
 }
 
-static void tell_settled(struct server *s)
+/* A worker reads this letter before the one that tells it to drain. */
+static void go_round(struct server *s, struct link *waiting)
 {
-	struct round *r;
+	struct arena a = { 0 };
+	struct round *r = arena_new(&a, struct round);
 
-	if (list_is_empty(&s->waiting))
-		return;
-	r = arena_new(&s->arena, struct round);
-	r->server = s;
-	r->left = s->worker_count;
+	*r = (struct round){ .arena = a, .server = s, .left = s->worker_count };
 	list_init(&r->waiting);
-	while (!list_is_empty(&s->waiting)) {
-		struct link *first = s->waiting.next;
+	while (!list_is_empty(waiting)) {
+		struct link *first = waiting->next;
 
 		list_remove(first);
 		list_add_last(&r->waiting, first);
 	}
-	if (s->draining)
+	if (s->draining) {
 		tell(r);
-	for (unsigned i = 0; i < s->worker_count && !s->draining; i++)
+		return;
+	}
+	for (unsigned i = 0; i < s->worker_count; i++)
 		loop_mail(s->workers[i].loop, answer, r);
+}
+
+void reload_tell_when_taken(struct server *s, struct settled *t)
+{
+	struct link alone;
+
+	list_init(&alone);
+	list_add_last(&alone, &t->link);
+	go_round(s, &alone);
 }
 
 static void loaded(void *ctx)
@@ -240,8 +253,8 @@ static void loaded(void *ctx)
 	if (l->edit)
 		l->edit->done(l->edit);
 	load_free(l);
-	if (!s->load_again)
-		tell_settled(s);
+	if (!s->load_again && !list_is_empty(&s->waiting))
+		go_round(s, &s->waiting);
 	if (s->load_again || !list_is_empty(&s->edits))
 		reload(s);
 }

@@ -23,6 +23,8 @@ struct settled {
 	void *ctx;
 };
 void reload_and_tell(struct server *s, struct settled *t);
+/* Nothing is loaded; told when every worker has taken what serves by now. */
+void reload_tell_when_taken(struct server *s, struct settled *t);
 
 /*
  * A definition that is to be changed: it is loaded with the next load, and stays only
@@ -42,7 +44,8 @@ struct edit {
 	struct fault failure; /* it could not be written; text NULL: it could */
 	const char *breaks;   /* what could not be served any more; NULL: nothing */
 	bool kept;
-	void (*done)(struct edit *e); /* on the main loop: it serves, or never will */
+	/* On the main loop: it serves, as soon as the workers take it, or never will. */
+	void (*done)(struct edit *e);
 	void *ctx;
 };
 void reload_with(struct server *s, struct edit *e);

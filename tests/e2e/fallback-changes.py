@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from rig import SANITIZED, run  # noqa: E402
+from rig import SANITIZED, answers, api, connect, request, run  # noqa: E402
 
 CREDENTIALS = "Basic " + base64.b64encode(b"admin:admin").decode()
 FILE = """
@@ -198,6 +198,38 @@ def what_cannot_be_written_is_not_changed(rig):
     assert status == 200 and now["revision"] == 2, now
 
 
+# What holds a worker up for a while, in one piece.
+LONG = ("<r>" + "<a/>" * 3000 + "</r>").encode()
+COUNT = "<property name='n' expression='count(//a[count(//a) > 1])'/><respond/>"
+
+
+def what_was_created_is_there_for_who_asks_next(rig):
+    """Of a round of events, the worker is at the first while somebody creates and then asks,
+    by the second: were the answer not to wait for it, it would not have heard of it."""
+    backend = rig.backend(answers(b"{}"))
+    (rig.dir / "deploy").mkdir()
+    (rig.dir / "deploy" / "shop.yaml").write_text(FILE.replace("http://127.0.0.1:1", backend.url))
+    engine = rig.engine({"long": api("long", COUNT)}, ["fallback.open=true"])
+    admin, before, first, second = Admin(engine), *(connect(engine.port) for _ in range(3))
+    assert admin.ask("GET", "/fallbacks/f0")[0] == 200
+    for client in (before, first):
+        client.send(request("POST", "/long/x", LONG, "Content-Type: application/xml\r\n")[:-1])
+    run_it = request("POST", "/ductape/fallbacks/new/run", b'{"env":"prd"}', "Content-Type: application/json\r\n")
+    second.send(run_it.replace(b"/new/", b"/f0/"))
+    head, body = second.reply()
+    assert head.status == 200, (head.first, body)
+    before.send(LONG[-1:])
+    first.send(LONG[-1:])
+    second.send(run_it[:1])
+    assert before.reply()[0].status == 200
+    status, said = admin.ask("POST", "/fallbacks", {"tag": "new", "name": "N", "options": OPTIONS})
+    assert status == 201, said
+    second.send(run_it[1:])
+    head, body = second.reply()
+    assert head.status == 200, (head.first, body)
+
+
 if __name__ == "__main__":
     run(updates_are_done_one_after_the_other, a_revision_is_replaced_once, only_one_creates_a_tag,
-        what_was_answered_survives_a_kill_at_any_moment, what_cannot_be_written_is_not_changed)
+        what_was_answered_survives_a_kill_at_any_moment, what_cannot_be_written_is_not_changed,
+        what_was_created_is_there_for_who_asks_next)
