@@ -4,9 +4,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { FIRST_PORT = 10000, LAST_PORT = 12000, OUR_PORTS = 50 };
 
 static bool parse_head(struct str head, struct arena *a, struct wire_message *m)
 {
@@ -148,15 +153,42 @@ int wire_connect(unsigned port)
 	return -1;
 }
 
+/* As in tests/e2e/rig.py: the first of those that no other test has while we live. */
+static unsigned claim_ports(void)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	const int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	for (unsigned first = FIRST_PORT; first < LAST_PORT; first += OUR_PORTS) {
+		const int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1,
+				       "myelin-test-ports-%u", first);
+		const socklen_t size = offsetof(struct sockaddr_un, sun_path) + 1;
+
+		if (bind(s, (const struct sockaddr *)&name, size + (socklen_t)n) == 0)
+			return first;
+	}
+	close(s);
+	return 0;
+}
+
 unsigned wire_free_port(void)
 {
-	const int s = wire_listen(0);
-	struct sockaddr_in address = { 0 };
-	socklen_t size = sizeof(address);
+	static unsigned next, end;
 
-	getsockname(s, (struct sockaddr *)&address, &size);
-	close(s);
-	return ntohs(address.sin_port);
+	if (next == end) {
+		next = claim_ports();
+		end = next + (next ? OUR_PORTS : 0);
+	}
+	while (next < end) {
+		const unsigned port = next++;
+		const int s = wire_listen(port);
+
+		if (s < 0)
+			continue;
+		close(s);
+		return port;
+	}
+	return 0;
 }
 
 void wire_reset(int descriptor)

@@ -28,6 +28,7 @@ void wire_response(unsigned status, const struct headers *h, struct str body,
 /* TCP to and from 127.0.0.1; -1: it did not work. */
 int wire_listen(unsigned port);
 int wire_connect(unsigned port);
+/* One that nobody listens on, and that is given to no other test, nor by the kernel. */
 unsigned wire_free_port(void);
 void wire_reset(int descriptor); /* its close() will be a reset */
 bool wire_send(int descriptor, struct str bytes);

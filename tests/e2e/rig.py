@@ -31,10 +31,33 @@ SANITIZED = is_sanitized(MYELIN)
 NS = "http://ws.apache.org/ns/synapse"
 
 
+def port_range():
+    """This process's own: as long as it lives no other test has it. Nor has the kernel,
+    which gives away those from 32768 on, to whoever asks for any and to each client;
+    tests/conformance/run takes those from 12000 on."""
+    for first in range(10000, 12000, 50):
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0myelin-test-ports-{first}")
+        except OSError:
+            claim.close()
+            continue
+        return claim, iter(range(first, first + 50))
+    raise RuntimeError("no ports are left for tests")
+
+
+PORTS_CLAIM, PORTS = None, iter(())
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One that nobody listens on, and that is given to nobody again."""
+    global PORTS_CLAIM, PORTS
+    while True:
+        for port in PORTS:
+            with socket.socket() as s, contextlib.suppress(OSError):
+                s.bind(("127.0.0.1", port))
+                return port
+        PORTS_CLAIM, PORTS = port_range()
 
 
 def api(name, body, methods="GET POST PUT DELETE HEAD OPTIONS PATCH"):
