@@ -38,25 +38,61 @@ static bool is_free(struct str address, uint64_t port)
 	return free;
 }
 
-static bool check(struct str address, uint64_t port, const char *option)
+/* What the command line asks for. */
+struct asked {
+	const char *option;
+	struct str address;
+	uint64_t port;
+};
+
+static bool check_free(const struct asked *p)
 {
-	if (port == 0 || is_free(address, port))
+	if (p->port == 0 || is_free(p->address, p->port))
 		return true;
 	fprintf(stderr,
 		"myelin serve: port %u is taken by somebody else; choose another with "
 		"--%s\n",
-		(unsigned)port, option);
+		(unsigned)p->port, p->option);
+	return false;
+}
+
+static bool is_everywhere(struct str address)
+{
+	return str_eq(address, STR("0.0.0.0")) || str_eq(address, STR("::"));
+}
+
+static bool check_other(const struct asked *p, const struct asked *other)
+{
+	const bool meet = str_eq(p->address, other->address) ||
+			  is_everywhere(p->address) || is_everywhere(other->address);
+
+	if (p->port == 0 || p->port != other->port || !meet)
+		return true;
+	fprintf(stderr,
+		"myelin serve: port %u is asked for by --%s and by --%s; choose another "
+		"for one of them\n",
+		(unsigned)p->port, p->option, other->option);
 	return false;
 }
 
 bool listeners_check(const struct settings *s)
 {
-	if (s->share_ports)
-		return true;
-	return check(s->bind, s->port, "port") &&
-	       check(s->bind, s->tls_port, "tls-port") &&
-	       check(s->admin_bind, s->admin_port, "admin-port") &&
-	       check(s->bind, s->probe_port, "probe-port");
+	const struct asked all[] = {
+		{ "port", s->bind, s->port },
+		{ "tls-port", s->bind, s->tls_port },
+		{ "admin-port", s->admin_bind, s->admin_port },
+		{ "probe-port", s->bind, s->probe_port },
+	};
+	const size_t count = sizeof(all) / sizeof(all[0]);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i + 1; k < count; k++)
+			if (!check_other(&all[i], &all[k]))
+				return false;
+	for (size_t i = 0; i < count && !s->share_ports; i++)
+		if (!check_free(&all[i]))
+			return false;
+	return true;
 }
 
 static bool complain(const char *what, const struct fault *why)

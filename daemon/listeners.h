@@ -7,8 +7,8 @@
 
 #include "daemon/server.h"
 
-/* Before anything else is done: is each port that was asked for free? Says which is not
- * and which option changes it. */
+/* Before anything else is done: is each port that was asked for free, and asked for once?
+ * Says which is not and which option changes it. */
 bool listeners_check(const struct settings *s);
 /* The certificate (made if none is configured) and whom we believe. */
 bool listeners_trust(struct server *s);

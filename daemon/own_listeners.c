@@ -5,14 +5,6 @@
 static const char manager[] =
 	"org.apache.synapse.transport.passthru.core.PassThroughListeningIOReactorManager";
 
-static struct listener *find(struct worker *w, unsigned port)
-{
-	for (unsigned i = 0; i < w->listener_count; i++)
-		if (w->listeners[i].port == port && !w->listeners[i].leaving)
-			return &w->listeners[i];
-	return NULL;
-}
-
 /* --bind covers these as well; else what stands before the port. */
 static const char *address_of(const struct worker *w, const struct listened *l,
 			      struct arena *a)
@@ -33,6 +25,13 @@ static const char *address_of(const struct worker *w, const struct listened *l,
 	return arena_copy(a, host).at;
 }
 
+static void complain(const struct worker *w, const struct listened *l, const char *why)
+{
+	if (w->number == 0)
+		log_line(LOG_ERROR, manager, "%s:%u: port %u cannot be opened: %s",
+			 l->where.file, l->where.line, l->port, why);
+}
+
 /* All workers do the same; the first one tells of it. */
 static void open_one(struct worker *w, const struct listened *l)
 {
@@ -50,18 +49,43 @@ static void open_one(struct worker *w, const struct listened *l)
 	if (opened && w->number == 0)
 		log_line(LOG_INFO, manager, "Pass-through %s Listener started on %s:%u",
 			 l->secure ? "HTTPS" : "HTTP", address, port);
-	else if (!opened && w->number == 0)
-		log_line(LOG_ERROR, manager, "%s:%u: port %u cannot be opened: %s",
-			 l->where.file, l->where.line, port, why.text);
+	else if (!opened)
+		complain(w, l, why.text);
 	arena_release(&a);
 }
 
+/* NULL: nobody else listens there. */
+static const char *whose(const struct worker *w, const struct listened *l)
+{
+	if (l->port == w->settings->admin_port)
+		return "it is the management API's, see --admin-port";
+	if (l->port == w->settings->probe_port)
+		return "it is that of probes and metrics, see --probe-port";
+	return NULL;
+}
+
+static void leave(struct listener *l)
+{
+	l->leaving = true;
+	http_server_drain(l->server);
+}
+
+/* Who asks first has it; what was open before and is the other of HTTP and HTTPS goes. */
 static void want(void *ctx, const struct listened *l)
 {
 	struct worker *w = ctx;
-	struct listener *open = find(w, l->port);
+	struct listener *open = worker_listener(w, l->port);
+	const char *taken = whose(w, l);
 
-	if (open)
+	if (open && open->secure != l->secure && !open->wanted) {
+		leave(open);
+		open = NULL;
+	}
+	if (open && open->secure != l->secure)
+		taken = open->secure ? "it is one of HTTPS" : "it is one of HTTP";
+	if (taken)
+		complain(w, l, taken);
+	else if (open)
 		open->wanted = true;
 	else
 		open_one(w, l);
@@ -75,10 +99,8 @@ void own_listeners_follow(struct worker *w)
 	for (unsigned i = 0; i < w->listener_count; i++) {
 		struct listener *l = &w->listeners[i];
 
-		if (!l->wanted && !l->leaving) {
-			l->leaving = true;
-			http_server_drain(l->server);
-		}
+		if (!l->wanted && !l->leaving)
+			leave(l);
 	}
 }
 

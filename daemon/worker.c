@@ -1,5 +1,7 @@
 #include "daemon/worker.h"
 
+#include <stdio.h>
+
 #include "daemon/inbound.h"
 #include "daemon/own_listeners.h"
 #include "daemon/prober.h"
@@ -119,11 +121,29 @@ static void tell_refused(void *ctx, unsigned status, const char *why, const char
 		      &(struct refusal){ status, why, remote, remote_port });
 }
 
+struct listener *worker_listener(struct worker *w, unsigned port)
+{
+	for (unsigned i = 0; i < w->listener_count; i++)
+		if (w->listeners[i].port == port && !w->listeners[i].leaving)
+			return &w->listeners[i];
+	return NULL;
+}
+
+static bool share(struct listener *l, bool secure, struct fault *why)
+{
+	why->text = "an artifact asks for it with the other of HTTP and HTTPS";
+	l->own = l->own && l->secure != secure;
+	return l->secure == secure;
+}
+
 bool worker_listen(struct worker *w, const char *address, unsigned *port,
 		   struct tls_server *tls, struct fault *why)
 {
+	struct listener *open = *port ? worker_listener(w, *port) : NULL;
 	struct http_server *s;
 
+	if (open && strcmp(open->address, address) == 0)
+		return share(open, tls, why);
 	if (w->listener_count == WORKER_LISTENERS) {
 		why->text = "too many listeners";
 		return false;
@@ -134,8 +154,9 @@ bool worker_listen(struct worker *w, const char *address, unsigned *port,
 		return false;
 	http_server_on_refused(s, tell_refused);
 	*port = http_server_port(s);
-	w->listeners[w->listener_count++] = (struct listener){ .server = s,
-							       .port = *port };
+	open = &w->listeners[w->listener_count++];
+	*open = (struct listener){ .server = s, .port = *port, .secure = tls };
+	snprintf(open->address, sizeof(open->address), "%s", address);
 	return true;
 }
 

@@ -34,7 +34,9 @@ struct served {
 
 struct listener {
 	struct http_server *server;
+	char address[48];
 	unsigned port;
+	bool secure;
 	bool own;             /* asked for by an API: comes and goes with it */
 	bool wanted, leaving; /* by the present deployment; drained, soon closed */
 };
@@ -82,7 +84,13 @@ bool worker_init(struct worker *w, const struct settings *s, unsigned number,
 		 struct tls_trust *trust, struct fault *why);
 void worker_release(struct worker *w);
 
-/* Opens a listener; before worker_start(). *port: the real one if 0 was asked. */
+/* What listens on the port and stays; NULL: nothing. */
+struct listener *worker_listener(struct worker *w, unsigned port);
+/*
+ * Opens a listener; before worker_start(). *port: the real one if 0 was asked. Nothing is
+ * opened twice: what an API has opened there already is no more the API's own. *why:
+ * that speaks HTTP where HTTPS is asked for, or the other way round.
+ */
 bool worker_listen(struct worker *w, const char *address, unsigned *port,
 		   struct tls_server *tls, struct fault *why);
 
