@@ -11,8 +11,8 @@
  * `put` keeps the payload, or what `value` or `expression` says; `get` makes it the
  * payload, or a variable with `target`. `has` gives true or false, `keys` a list, `all`
  * an object. An entry is gone at the moment it expires. A `persistent` store is written
- * to the state directory and there again after a restart. Errors: OS:KEY_NOT_FOUND
- *(unless there is a `default`), OS:KEY_ALREADY_EXISTS, OS:INVALID_KEY, OS:NULL_VALUE.
+ * to the state directory and there again after a restart. Errors: OS:INVALID_KEY,
+ * OS:KEY_ALREADY_EXISTS, OS:NULL_VALUE, OS:KEY_NOT_FOUND unless there is a `default`.
  */
 #include "base/store.h"
 #include "common.h"
