@@ -278,14 +278,9 @@ static void warn_unknown(const struct setting_given *g, struct report *r)
 	const char *guess = NULL;
 	size_t least = 4;
 
-	for (const struct setting *t = settings_table; t->key; t++) {
-		const size_t distance = str_distance(bare(g->key), str_of(t->key));
-
-		if (distance < least) {
-			least = distance;
+	for (const struct setting *t = settings_table; t->key; t++)
+		if (str_is_nearer(bare(g->key), str_of(t->key), &least))
 			guess = t->key;
-		}
-	}
 	report_warning(r, g->where, "there is no setting '" STR_FMT "'%s%s%s",
 		       STR_ARG(g->key), guess ? "; did you mean '" : "",
 		       guess ? guess : "", guess ? "'?" : "");

@@ -108,15 +108,6 @@ static void take_string(struct reading *r)
 		buf_add_char(&r->to, '\n');
 }
 
-static size_t count_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.at[n] >= '0' && s.at[n] <= '9')
-		n++;
-	return n;
-}
-
 /* [sign] digits [. digits] [e digits], any of which JSON may want otherwise. */
 static bool is_number(struct str s)
 {
@@ -124,10 +115,10 @@ static bool is_number(struct str s)
 	size_t whole, part = 0;
 
 	s = str_from(s, sign);
-	whole = count_digits(s);
+	whole = str_digits(s);
 	s = str_from(s, whole);
 	if (str_starts(s, STR("."))) {
-		part = count_digits(str_from(s, 1));
+		part = str_digits(str_from(s, 1));
 		s = str_from(s, part + 1);
 	}
 	if (!whole && !part)
@@ -139,7 +130,7 @@ static bool is_number(struct str s)
 	s = str_from(s, 1);
 	if (s.len && (s.at[0] == '+' || s.at[0] == '-'))
 		s = str_from(s, 1);
-	return s.len && count_digits(s) == s.len;
+	return s.len && str_digits(s) == s.len;
 }
 
 /* 0x1F in decimal; false: it is none. */
@@ -171,7 +162,7 @@ static void add_number(struct str s, struct buf *to)
 		buf_add_char(to, '0');
 	for (size_t i = 0; i < s.len; i++) {
 		buf_add_char(to, s.at[i]);
-		if (s.at[i] == '.' && !count_digits(str_from(s, i + 1)))
+		if (s.at[i] == '.' && !str_digits(str_from(s, i + 1)))
 			buf_add_char(to, '0');
 	}
 }

@@ -110,18 +110,11 @@ void check_members(struct translation *t, const struct json *object,
 	for (const struct json *m = object->first; m; m = m->next) {
 		const char *guess = NULL;
 		size_t least = MOST_TYPOS + 1;
-		bool known = false;
 
-		for (const char *const *n = names; *n && !known; n++) {
-			const size_t distance = str_distance(m->key, str_of(*n));
-
-			known = distance == 0;
-			if (distance < least) {
-				least = distance;
+		for (const char *const *n = names; *n && least; n++)
+			if (str_is_nearer(m->key, str_of(*n), &least))
 				guess = *n;
-			}
-		}
-		if (!known)
+		if (least)
 			report_error(t->report, at(t, m), "%s has no '" STR_FMT "'%s%s%s",
 				     what, STR_ARG(m->key),
 				     guess ? "; did you mean '" : "", guess ? guess : "",

@@ -77,14 +77,9 @@ static void check_name(const struct checking *c, const struct json *field,
 
 	if (is_rule(m->key))
 		return;
-	for (size_t i = 0; i < RULES; i++) {
-		const size_t distance = str_distance(m->key, str_of(rules[i]));
-
-		if (distance < least) {
-			least = distance;
+	for (size_t i = 0; i < RULES; i++)
+		if (str_is_nearer(m->key, str_of(rules[i]), &least))
 			guess = rules[i];
-		}
-	}
 	report_error(c->report, place(c, m),
 		     "input field '" STR_FMT "' has no rule '" STR_FMT "'%s%s%s",
 		     STR_ARG(field->key), STR_ARG(m->key),

@@ -35,24 +35,15 @@ static bool is_number(const struct json *j)
 	return j->kind == JSON_NUMBER;
 }
 
-static size_t count_digits(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.at[n] >= '0' && s.at[n] <= '9')
-		n++;
-	return n;
-}
-
 static bool is_decimal(struct str s)
 {
 	size_t whole, part;
 
 	if (str_starts(s, STR("-")) || str_starts(s, STR("+")))
 		s = str_from(s, 1);
-	whole = count_digits(s);
+	whole = str_digits(s);
 	s = str_from(s, whole);
-	part = str_starts(s, STR(".")) ? count_digits(str_from(s, 1)) : 0;
+	part = str_starts(s, STR(".")) ? str_digits(str_from(s, 1)) : 0;
 	return (whole || part) && s.len == (part ? part + 1 : 0);
 }
 
@@ -70,7 +61,7 @@ static bool is_integer(const struct json *j)
 
 	if (!is_number(j))
 		return false;
-	if (count_digits(digits) == digits.len)
+	if (str_digits(digits) == digits.len)
 		return true;
 	return json_to_double(j, &n) && n > -9e15 && n < 9e15 && n == (double)(int64_t)n;
 }
@@ -114,7 +105,7 @@ static bool take_number(struct str *s, size_t count, unsigned least, unsigned mo
 {
 	uint64_t n;
 
-	if (s->len < count || count_digits(str_first(*s, count)) != count ||
+	if (s->len < count || str_digits(str_first(*s, count)) != count ||
 	    !str_to_uint(str_first(*s, count), &n) || n < least || n > most)
 		return false;
 	*s = str_from(*s, count);
@@ -156,7 +147,7 @@ static bool is_date(const struct json *j)
 		if (!take_number(&s, 2, 0, 60))
 			return false;
 		if (take_char(&s, ".,"))
-			s = str_from(s, count_digits(s));
+			s = str_from(s, str_digits(s));
 	}
 	return is_zone(s);
 }

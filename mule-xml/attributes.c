@@ -80,10 +80,8 @@ static struct str nearest(struct str list, struct str name)
 	size_t distance = 4;
 
 	while (str_cut(&list, ' ', &one)) {
-		if (str_distance(one, name) >= distance)
-			continue;
-		distance = str_distance(one, name);
-		best = one;
+		if (str_is_nearer(one, name, &distance))
+			best = one;
 	}
 	return best;
 }

@@ -119,14 +119,9 @@ static const char *nearest(struct str type)
 	size_t best = 4;
 	const char *found = NULL;
 
-	for (unsigned i = 0; i < COUNT; i++) {
-		const size_t distance = str_distance(type, str_of(tree[i].type));
-
-		if (distance >= best)
-			continue;
-		best = distance;
-		found = tree[i].type;
-	}
+	for (unsigned i = 0; i < COUNT; i++)
+		if (str_is_nearer(type, str_of(tree[i].type), &best))
+			found = tree[i].type;
 	return found;
 }
 

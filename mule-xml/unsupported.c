@@ -78,10 +78,8 @@ static const char *nearest(struct str name)
 	size_t distance = 3;
 
 	for (unsigned i = 0; (one = mule_processor(i)) != NULL; i++) {
-		if (str_distance(str_of(one), name) >= distance)
-			continue;
-		distance = str_distance(str_of(one), name);
-		best = one;
+		if (str_is_nearer(str_of(one), name, &distance))
+			best = one;
 	}
 	return best;
 }

@@ -153,17 +153,10 @@ static const char *meant(struct str name, const struct rule *rules)
 	const char *best = NULL;
 	size_t least = MOST_TYPOS + 1;
 
-	for (; rules->name; rules++) {
-		const size_t distance = str_distance(name, str_of(rules->name));
-
-		if (!distance)
-			return NULL;
-		if (distance < least)
+	for (; rules->name; rules++)
+		if (str_is_nearer(name, str_of(rules->name), &least))
 			best = rules->name;
-		if (distance < least)
-			least = distance;
-	}
-	return best;
+	return least ? best : NULL;
 }
 
 static void check_all(struct translation *t, const struct json *j,

@@ -31,11 +31,9 @@ static const struct {
 /* "min", "10s". False: no such unit. */
 static bool take_unit(struct str text, uint64_t *ms)
 {
-	size_t digits = 0;
+	const size_t digits = str_digits(text);
 	uint64_t count = 1;
 
-	while (digits < text.len && text.at[digits] >= '0' && text.at[digits] <= '9')
-		digits++;
 	if (digits &&
 	    (!str_to_uint(str_first(text, digits), &count) || !count || count > 366))
 		return false;

@@ -198,6 +198,15 @@ size_t str_distance(struct str a, struct str b)
 	return row[b.len];
 }
 
+size_t str_digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.at[n] >= '0' && s.at[n] <= '9')
+		n++;
+	return n;
+}
+
 int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -205,4 +214,14 @@ int hex_digit(char c)
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool str_is_nearer(struct str a, struct str b, size_t *least)
+{
+	const size_t distance = str_distance(a, b);
+
+	if (distance >= *least)
+		return false;
+	*least = distance;
+	return true;
 }

@@ -53,10 +53,15 @@ bool str_to_uint(struct str s, uint64_t *n);
 bool str_to_int(struct str s, int64_t *n);
 bool str_to_double(struct str s, double *n);
 
+/* How many decimal digits there are at its front. */
+size_t str_digits(struct str s);
+
 /* What a hexadecimal digit counts; -1: it is none. */
 int hex_digit(char c);
 
 /* How many letters to change, add or drop to get from a to b; 64 for long ones. */
 size_t str_distance(struct str a, struct str b);
+/* For guesses at what was meant: is that less than *least? Then *least is it. */
+bool str_is_nearer(struct str a, struct str b, size_t *least);
 
 #endif

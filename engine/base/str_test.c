@@ -86,6 +86,28 @@ Test(str, distance_counts_letters)
 	cr_expect_eq(str_distance(STR(""), STR("abc")), 3);
 }
 
+Test(str, the_nearest_of_several_is_what_was_meant)
+{
+	size_t least = 3;
+
+	cr_expect_not(str_is_nearer(STR("lebel"), STR("label!!!"), &least));
+	cr_expect_eq(least, 3);
+	cr_expect(str_is_nearer(STR("lebel"), STR("levels"), &least));
+	cr_expect_not(str_is_nearer(STR("lebel"), STR("lev"), &least));
+	cr_expect(str_is_nearer(STR("lebel"), STR("level"), &least));
+	cr_expect_not(str_is_nearer(STR("lebel"), STR("rebel"), &least));
+	cr_expect_eq(least, 1);
+}
+
+Test(str, counts_decimal_digits_at_the_front)
+{
+	cr_expect_eq(str_digits(STR("090a1")), 3);
+	cr_expect_eq(str_digits(STR("/1")), 0);
+	cr_expect_eq(str_digits(STR(":")), 0);
+	cr_expect_eq(str_digits(STR("")), 0);
+	cr_expect_eq(str_digits(STR("12")), 2);
+}
+
 Test(str, counts_hexadecimal_digits)
 {
 	static const struct {

@@ -53,12 +53,10 @@ static const struct refused *refusal(const struct vocabulary *v, const struct el
 static void guess(const char *candidate, struct str name, const char **best,
 		  size_t *least)
 {
-	const size_t distance = str_distance(name, str_of(candidate));
-
-	if (distance < *least && distance < name.len) {
-		*least = distance;
+	if (name.len < *least)
+		*least = name.len;
+	if (str_is_nearer(name, str_of(candidate), least))
 		*best = candidate;
-	}
 }
 
 static const char *nearest_mediator(const struct vocabulary *v, struct str name)

@@ -76,14 +76,11 @@ static const struct field *nearest(const struct schema *s, struct str name,
 	const struct field *best = begins_alike(s, name, place);
 	size_t least = MOST_TYPOS + 1;
 
-	for (const struct field *f = s->fields; f->name; f++) {
-		const size_t distance = str_distance(name, str_of(f->name));
-
-		if (f->place == place && distance < least && distance < name.len) {
-			least = distance;
+	if (name.len < least)
+		least = name.len;
+	for (const struct field *f = s->fields; f->name; f++)
+		if (f->place == place && str_is_nearer(name, str_of(f->name), &least))
 			best = f;
-		}
-	}
 	return best;
 }
 
