@@ -6,6 +6,7 @@
  *	<m:cache xmlns:m="urn:myelin" name="shop/cache/payments" tag="payments"
  *	         expiry="60000"/>
  */
+#include "common.h"
 #include "mediators.h"
 #include "run.h"
 
@@ -41,18 +42,9 @@ static const struct schema schema = {
 	.check = check,
 };
 
-/* Inside of a flow it has no say. */
-static enum flow pass(const struct node *n, struct exchange *x, void *state)
-{
-	(void)n;
-	(void)x;
-	(void)state;
-	return FLOW_DONE;
-}
-
 const struct node_type cache_mediator = {
 	.name = "m:cache",
 	.brief = "Where results of runs are kept for a while.",
 	.schema = &schema,
-	.run = pass,
+	.run = mediator_pass,
 };

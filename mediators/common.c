@@ -86,6 +86,25 @@ enum flow mediator_answer(struct exchange *x)
 	return FLOW_STOP;
 }
 
+enum flow mediator_pass(const struct node *n, struct exchange *x, void *state)
+{
+	(void)n;
+	(void)x;
+	(void)state;
+	return FLOW_DONE;
+}
+
+void mediator_drop_router_headers(struct headers *h)
+{
+	for (unsigned i = h->count; i-- > 0;) {
+		const struct str name = h->at[i].name;
+
+		if (str_eq_nocase(str_first(name, 8), STR("x-envoy-")) ||
+		    str_eq_nocase(name, STR("x-wso2-cluster-header")))
+			headers_remove(h, name);
+	}
+}
+
 void mediator_set_header(struct exchange *x, const char *logger, struct str name,
 			 struct value v)
 {

@@ -34,6 +34,12 @@ void mediator_set_header(struct exchange *x, const char *logger, struct str name
 void mediator_say(struct exchange *x, enum log_level level, const char *logger,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* run() of what is there to be referred to: inside of a flow it has no say. */
+enum flow mediator_pass(const struct node *n, struct exchange *x, void *state);
+
+/* Takes off what clients say in headers that only a router may set. */
+void mediator_drop_router_headers(struct headers *h);
+
 /* The message is the answer (respond; send in the response direction). */
 enum flow mediator_answer(struct exchange *x);
 

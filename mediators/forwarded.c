@@ -8,8 +8,8 @@
  *	<m:forwarded xmlns:m="urn:myelin"/>
  */
 #include "base/crypto.h"
-#include "mediators.h"
 #include "common.h"
+#include "mediators.h"
 
 static const struct field fields[] = { { NULL } };
 
@@ -30,17 +30,6 @@ static struct str with_client(const struct message *m)
 			  : m->incoming->remote;
 }
 
-static void take_off(struct headers *h)
-{
-	for (unsigned i = h->count; i-- > 0;) {
-		const struct str name = h->at[i].name;
-
-		if (str_eq_nocase(str_first(name, 8), STR("x-envoy-")) ||
-		    str_eq_nocase(name, STR("x-wso2-cluster-header")))
-			headers_remove(h, name);
-	}
-}
-
 static enum flow tell(const struct node *n, struct exchange *x, void *state)
 {
 	struct message *m = &x->message;
@@ -48,7 +37,7 @@ static enum flow tell(const struct node *n, struct exchange *x, void *state)
 
 	(void)n;
 	(void)state;
-	take_off(h);
+	mediator_drop_router_headers(h);
 	if (m->incoming->remote.len)
 		headers_set(h, STR("X-Forwarded-For"), with_client(m));
 	if (!headers_get(h, STR("X-Forwarded-Proto")).len)

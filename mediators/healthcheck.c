@@ -16,6 +16,7 @@
 #include "healthcheck.h"
 
 #include "action.h"
+#include "common.h"
 #include "deploy/compile.h"
 #include "deploy/deployment.h"
 #include "fallback.h"
@@ -230,19 +231,10 @@ const struct node_type healthcheck_at_type = {
 	.run = ask,
 };
 
-/* Inside of a flow it has no say. */
-static enum flow pass(const struct node *n, struct exchange *x, void *state)
-{
-	(void)n;
-	(void)x;
-	(void)state;
-	return FLOW_DONE;
-}
-
 const struct node_type healthcheck_mediator = {
 	.name = "m:healthcheck",
 	.brief =
 		"Runs an action or feature at intervals and remembers whether it worked.",
 	.schema = &schema,
-	.run = pass,
+	.run = mediator_pass,
 };

@@ -15,6 +15,7 @@
  * An issuer without certificate and JWKS is ourselves: the key of <m:testkey>.
  */
 #include "api_key.h"
+#include "common.h"
 #include "mediators.h"
 #include "token.h"
 
@@ -125,8 +126,7 @@ static const struct issuer *issuer_of(const struct check *c, const struct jwt *t
 
 static void take_off(const struct check *c, struct exchange *x)
 {
-	static const char *const always[] = { "Internal-Key", "apikey",
-					      "x-wso2-cluster-header" };
+	static const char *const always[] = { "Internal-Key", "apikey" };
 	struct headers *h = &x->message.headers;
 
 	if (!c->keep) {
@@ -135,9 +135,7 @@ static void take_off(const struct check *c, struct exchange *x)
 	}
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		headers_remove(h, str_of(always[i]));
-	for (unsigned i = h->count; i-- > 0;)
-		if (str_eq_nocase(str_first(h->at[i].name, 8), STR("x-envoy-")))
-			headers_remove(h, h->at[i].name);
+	mediator_drop_router_headers(h);
 }
 
 static void set(struct exchange *x, const char *name, struct str text)

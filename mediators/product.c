@@ -6,6 +6,7 @@
  *
  *	<m:product xmlns:m="urn:myelin" name="shop/product/shop" tag="shop" envs="prd dev"/>
  */
+#include "common.h"
 #include "mediators.h"
 #include "run.h"
 
@@ -38,18 +39,9 @@ bool product_has_env(const struct product *p, struct str env)
 	return false;
 }
 
-/* Inside of a flow it has no say. */
-static enum flow pass(const struct node *n, struct exchange *x, void *state)
-{
-	(void)n;
-	(void)x;
-	(void)state;
-	return FLOW_DONE;
-}
-
 const struct node_type product_mediator = {
 	.name = "m:product",
 	.brief = "The environments a product has.",
 	.schema = &schema,
-	.run = pass,
+	.run = mediator_pass,
 };

@@ -15,6 +15,7 @@
  */
 #include <stdlib.h>
 
+#include "common.h"
 #include "mediators.h"
 #include "run.h"
 
@@ -156,18 +157,9 @@ enum token_verdict session_judge(const struct session *s, struct str token,
 	return verdict;
 }
 
-/* Inside of a flow it has no say. */
-static enum flow pass(const struct node *n, struct exchange *x, void *state)
-{
-	(void)n;
-	(void)x;
-	(void)state;
-	return FLOW_DONE;
-}
-
 const struct node_type session_mediator = {
 	.name = "m:session",
 	.brief = "How the token of a user's session is verified.",
 	.schema = &schema,
-	.run = pass,
+	.run = mediator_pass,
 };
