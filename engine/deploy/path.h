@@ -8,6 +8,17 @@
 
 #include "deploy/template.h"
 
+/* Takes the next segment and its slash off *path. False: no more. */
+static inline bool path_cut(struct str *path, struct str *segment)
+{
+	if (!str_starts(*path, STR("/")))
+		return false;
+	*path = str_from(*path, 1);
+	*segment = str_first(*path, str_find(*path, '/'));
+	*path = str_from(*path, segment->len);
+	return true;
+}
+
 struct path_pattern;
 
 /* NULL: *why. */

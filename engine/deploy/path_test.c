@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include "deploy/match_fixture.h"
 #include "deploy/path.h"
 
 /* What is asked for, and what the values are then; NULL: it does not fit. */
@@ -26,17 +27,6 @@ static const struct {
 	{ "/a+(b)/{c}", "/a+(b)/1", "uri.var.c=1 " },
 	{ "/a+(b)/{c}", "/aa(b)/1", NULL },
 };
-
-static const char *values_of(const struct template_match *m, struct arena *a)
-{
-	const char *text = "";
-
-	for (unsigned i = 0; i < m->count; i++)
-		text = arena_printf(a, "%s" STR_FMT "=" STR_FMT " ", text,
-				    STR_ARG(m->values[i].name),
-				    STR_ARG(m->values[i].raw));
-	return text;
-}
 
 Test(path, fits_the_whole_path_segment_by_segment)
 {

@@ -9,6 +9,7 @@
 #include "deploy/route_index.h"
 
 #include "base/map.h"
+#include "deploy/path.h"
 
 enum { FEW = 8, MOST_DEPTH = 64 };
 
@@ -59,17 +60,6 @@ static void append(struct entries *to, struct arena *a, const struct api_resourc
 static struct str without_slash(struct str path)
 {
 	return str_ends(path, STR("/")) ? str_first(path, path.len - 1) : path;
-}
-
-/* The next segment, and what is behind it. False: no more. */
-static bool cut_segment(struct str *path, struct str *segment)
-{
-	if (!str_starts(*path, STR("/")))
-		return false;
-	*path = str_from(*path, 1);
-	*segment = str_first(*path, str_find(*path, '/'));
-	*path = str_from(*path, segment->len);
-	return true;
 }
 
 /* --- growing --- */
@@ -137,7 +127,7 @@ static void add_path(struct route_index *i, struct arena *a, const struct api_re
 	struct str rest = without_slash(r->pattern), segment;
 	struct spot *s = &i->root;
 
-	for (unsigned depth = 0; cut_segment(&rest, &segment); depth++) {
+	for (unsigned depth = 0; path_cut(&rest, &segment); depth++) {
 		struct spot *next = depth < MOST_DEPTH ? grow(s, segment, a) : NULL;
 
 		if (!next) {
@@ -204,7 +194,7 @@ static void walk(struct search *s, const struct spot *at, struct str rest)
 	struct str segment;
 
 	look(s, &at->rests);
-	if (!cut_segment(&rest, &segment)) {
+	if (!path_cut(&rest, &segment)) {
 		look(s, &at->ends);
 		return;
 	}

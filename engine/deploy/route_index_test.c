@@ -1,5 +1,6 @@
 #include <criterion/criterion.h>
 
+#include "deploy/match_fixture.h"
 #include "deploy/route_index.h"
 
 /* As declared: the first that fits wins. Empty: the default. */
@@ -64,17 +65,6 @@ static struct api_resource *resource_new(struct arena *a, const char *pattern)
 	if (*pattern)
 		r->path_pattern = path_compile(r->pattern, a, &why);
 	return r;
-}
-
-static const char *values_of(const struct template_match *m, struct arena *a)
-{
-	const char *text = "";
-
-	for (unsigned i = 0; i < m->count; i++)
-		text = arena_printf(a, "%s" STR_FMT "=" STR_FMT " ", text,
-				    STR_ARG(m->values[i].name),
-				    STR_ARG(m->values[i].raw));
-	return text;
 }
 
 static const struct api_resource *find(const struct route_index *i, const char *path,

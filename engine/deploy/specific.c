@@ -1,15 +1,6 @@
 #include "deploy/specific.h"
 
-/* The next segment, and what is behind it. False: no more. */
-static bool cut_segment(struct str *path, struct str *segment)
-{
-	if (!str_starts(*path, STR("/")))
-		return false;
-	*path = str_from(*path, 1);
-	*segment = str_first(*path, str_find(*path, '/'));
-	*path = str_from(*path, segment->len);
-	return true;
-}
+#include "deploy/path.h"
 
 static bool is_variable(struct str segment)
 {
@@ -34,10 +25,10 @@ bool specific_matches(struct str pattern, struct str path, struct template_match
 		path.len--;
 	while (pattern.len > 1 && str_ends(pattern, STR("/")))
 		pattern.len--;
-	while (cut_segment(&pattern, &want)) {
+	while (path_cut(&pattern, &want)) {
 		if (str_eq(want, STR("*")) && !pattern.len)
 			return true;
-		if (!cut_segment(&path, &have))
+		if (!path_cut(&path, &have))
 			return false;
 		if (is_variable(want) && have.len)
 			take_value(want, have, match);
@@ -59,7 +50,7 @@ int specific_order(struct str a, struct str b)
 	struct str x, y;
 
 	for (;;) {
-		const bool more_a = cut_segment(&a, &x), more_b = cut_segment(&b, &y);
+		const bool more_a = path_cut(&a, &x), more_b = path_cut(&b, &y);
 
 		if (!more_a || !more_b)
 			return more_b - more_a;

@@ -1,3 +1,4 @@
+#include "deploy/match_fixture.h"
 #include "deploy/template.h"
 
 #include <criterion/criterion.h>
@@ -49,17 +50,6 @@ static const struct {
 	{ "/{x}", "/a%20b", "uri.var.x=a%20b " },
 	{ "/{x}", "/a;b", NULL },
 };
-
-static const char *values_of(const struct template_match *m, struct arena *a)
-{
-	const char *text = "";
-
-	for (unsigned i = 0; i < m->count; i++)
-		text = arena_printf(a, "%s" STR_FMT "=" STR_FMT " ", text,
-				    STR_ARG(m->values[i].name),
-				    STR_ARG(m->values[i].raw));
-	return text;
-}
 
 Test(template, takes_what_the_original_takes)
 {
