@@ -8,6 +8,47 @@ static bool implicit_status(void)
 	return !str_eq(s, STR("off")) && !str_eq(s, STR("false"));
 }
 
+/* Of http://HOST:PORT/… or HOST:PORT. */
+static struct str host_and_port(struct str url)
+{
+	const size_t scheme = str_find_str(url, STR("://"));
+	const struct str rest = scheme < url.len ? str_from(url, scheme + 3) : url;
+
+	return str_first(rest, str_find(rest, '/'));
+}
+
+static bool complain_of_port(struct translation *t, const struct element *config,
+			     const struct element *connection, struct str name)
+{
+	if (!connection && mule_attribute(config, "port").len)
+		return mule_complain(t, config,
+				     "'" STR_FMT
+				     "' is Mule 3's: host and port belong on an "
+				     "<http:listener-connection> in it",
+				     STR_ARG(name));
+	return mule_complain(t, config,
+			     "'" STR_FMT "' has no <http:listener-connection> with "
+			     "a port",
+			     STR_ARG(name));
+}
+
+static struct str address_of(struct translation *t, const struct element *connection)
+{
+	const bool tls = str_eq_nocase(mule_attribute(connection, "protocol"),
+				       STR("HTTPS"));
+	const struct str host = mule_attribute(connection, "host");
+
+	if (tls && mule_child_of(connection, "context"))
+		report_warning(
+			t->report, connection->where,
+			"the server's own certificate is used (tls.certificate and "
+			"tls.key set it), not the one of <tls:context>");
+	return str_of(arena_printf(t->arena, "%s" STR_FMT ":" STR_FMT,
+				   tls ? "https:" : "",
+				   STR_ARG(host.len ? host : STR("0.0.0.0")),
+				   STR_ARG(mule_attribute(connection, "port"))));
+}
+
 /* HOST:PORT of a listener's config, or of the setting that overrides it. */
 static bool address(struct translation *t, const struct element *e, struct str *listen)
 {
@@ -18,14 +59,9 @@ static bool address(struct translation *t, const struct element *e, struct str *
 	const struct element *connection = config ? mule_child_of(config,
 								  "listener-connection")
 						  : NULL;
-	struct str host;
-	bool tls;
 
 	if (given.len) {
-		const size_t scheme = str_find_str(given, STR("://"));
-
-		*listen = scheme < given.len ? str_from(given, scheme + 3) : given;
-		*listen = str_first(*listen, str_find(*listen, '/'));
+		*listen = host_and_port(given);
 		return true;
 	}
 	if (!config) {
@@ -37,29 +73,9 @@ static bool address(struct translation *t, const struct element *e, struct str *
 			       STR_ARG(name), STR_ARG(name));
 		return true;
 	}
-	if (!connection && mule_attribute(config, "port").len)
-		return mule_complain(t, config,
-				     "'" STR_FMT
-				     "' is Mule 3's: host and port belong on an "
-				     "<http:listener-connection> in it",
-				     STR_ARG(name));
 	if (!connection || !mule_attribute(connection, "port").len)
-		return mule_complain(t, config,
-				     "'" STR_FMT
-				     "' has no <http:listener-connection> with "
-				     "a port",
-				     STR_ARG(name));
-	tls = str_eq_nocase(mule_attribute(connection, "protocol"), STR("HTTPS"));
-	if (tls && mule_child_of(connection, "context"))
-		report_warning(
-			t->report, connection->where,
-			"the server's own certificate is used (tls.certificate and "
-			"tls.key set it), not the one of <tls:context>");
-	host = mule_attribute(connection, "host");
-	*listen = str_of(arena_printf(t->arena, "%s" STR_FMT ":" STR_FMT,
-				      tls ? "https:" : "",
-				      STR_ARG(host.len ? host : STR("0.0.0.0")),
-				      STR_ARG(mule_attribute(connection, "port"))));
+		return complain_of_port(t, config, connection, name);
+	*listen = address_of(t, connection);
 	return true;
 }
 
