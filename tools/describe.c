@@ -151,10 +151,13 @@ static void print_xsd(void)
 
 static const char *nearest(const char *name)
 {
+	const char *best = NULL;
+	size_t least = MOST_TYPOS;
+
 	for (const struct node_type *const *t = synapse_vocabulary.mediators; *t; t++)
-		if (str_distance(str_of(name), str_of((*t)->name)) < MOST_TYPOS)
-			return (*t)->name;
-	return NULL;
+		if (str_is_nearer(str_of(name), str_of((*t)->name), &least))
+			best = (*t)->name;
+	return best;
 }
 
 static int describe_one(const struct arguments *arguments, const char *name)

@@ -39,20 +39,28 @@ static int help_for(const struct tool *t)
 	return EXIT_FINE;
 }
 
+enum { MOST_TYPOS = 2 };
+
 static const char *nearest_tool(const char *name)
 {
+	const char *best = NULL;
+	size_t least = MOST_TYPOS + 1;
+
 	for (const struct tool *const *t = tools; *t; t++)
-		if (str_distance(str_of(name), str_of((*t)->name)) <= 2)
-			return (*t)->name;
-	return NULL;
+		if (str_is_nearer(str_of(name), str_of((*t)->name), &least))
+			best = (*t)->name;
+	return best;
 }
 
 static const char *nearest_option(const struct tool *t, struct str name)
 {
+	const char *best = NULL;
+	size_t least = MOST_TYPOS + 1;
+
 	for (const struct tool_option *o = t->options; o->name; o++)
-		if (str_distance(name, str_of(o->name)) <= 2)
-			return o->name;
-	return NULL;
+		if (str_is_nearer(name, str_of(o->name), &least))
+			best = o->name;
+	return best;
 }
 
 static const struct tool_option *find_option(const struct tool *t, struct str name)

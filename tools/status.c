@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/base64.h"
@@ -146,27 +147,49 @@ static const char *why_of(const struct json *j, struct arena *a)
 			    text_of(j, "rule", a));
 }
 
-static void print_one(const struct json *j, struct arena *a)
+static void print_one(const struct json *j, int width, struct arena *a)
 {
 	const char *name = text_of(j, "name", a);
 
-	printf("%-24s %-10s %-19s %9s %9s %9s  %s\n", *name ? name : "AnonymousEndpoint",
-	       text_of(j, "state", a), time_of(j, "until", a), text_of(j, "successes", a),
+	printf("%-*s %-10s %-19s %9s %9s %9s  %s\n", width,
+	       *name ? name : "AnonymousEndpoint", text_of(j, "state", a),
+	       time_of(j, "until", a), text_of(j, "successes", a),
 	       text_of(j, "failures", a), text_of(j, "suspensions", a), why_of(j, a));
+}
+
+static bool is_asked_for(const struct json *j, struct str name)
+{
+	const struct json *its = json_get(j, STR("name"));
+
+	return !name.len || (its && str_eq(its->text, name));
+}
+
+/* Of the longest name; a very long one may stick out. */
+static int width_of(const struct json *list, struct str name, struct arena *a)
+{
+	enum { LEAST = 24, MOST = 60 };
+	size_t width = LEAST;
+
+	for (const struct json *j = list ? list->first : NULL; j; j = j->next) {
+		const size_t len = strlen(text_of(j, "name", a));
+
+		if (is_asked_for(j, name) && len > width && len <= MOST)
+			width = len;
+	}
+	return (int)width;
 }
 
 static int print_table(const struct json *list, struct str name, struct arena *a)
 {
+	const int width = width_of(list, name, a);
 	unsigned printed = 0;
 
-	printf("%-24s %-10s %-19s %9s %9s %9s  %s\n", "NAME", "STATE", "UNTIL",
+	printf("%-*s %-10s %-19s %9s %9s %9s  %s\n", width, "NAME", "STATE", "UNTIL",
 	       "SUCCESSES", "FAILURES", "SUSPENDED", "WHY");
 	for (const struct json *j = list ? list->first : NULL; j; j = j->next) {
-		const struct json *its = json_get(j, STR("name"));
-
-		if (name.len && (!its || !str_eq(its->text, name)))
+		if (!is_asked_for(j, name))
 			continue;
-		print_one(j, a);
+		print_one(j, width, a);
 		printed++;
 	}
 	if (name.len && !printed)
