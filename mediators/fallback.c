@@ -416,12 +416,7 @@ static bool is_among(const struct codes *codes, const struct json *error)
 	const struct json *status = json_get(error, STR("status"));
 	int64_t code;
 
-	if (!status || !json_to_int(status, &code))
-		return false;
-	for (unsigned i = 0; i < codes->count; i++)
-		if (codes->at[i] == code)
-			return true;
-	return false;
+	return status && json_to_int(status, &code) && codes_have(codes, code);
 }
 
 /* What a mapping or an input lacks, it lacks the next time as well. */

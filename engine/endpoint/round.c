@@ -118,14 +118,6 @@ enum flow round_push(struct round *r, unsigned child)
 	return FLOW_CHILD;
 }
 
-static bool has_code(const struct codes *codes, int code)
-{
-	for (unsigned i = 0; i < codes->count; i++)
-		if (codes->at[i] == code)
-			return true;
-	return false;
-}
-
 /* By the retryConfig of the leaf that failed (§8.4). */
 static bool is_retry(const struct endpoint *failed, const struct fault *f)
 {
@@ -135,9 +127,9 @@ static bool is_retry(const struct endpoint *failed, const struct fault *f)
 
 	if (!rule || f->code_text)
 		return true;
-	if (has_code(&rule->disabled, f->code))
+	if (codes_have(&rule->disabled, f->code))
 		return false;
-	return !rule->enabled.count || has_code(&rule->enabled, f->code);
+	return !rule->enabled.count || codes_have(&rule->enabled, f->code);
 }
 
 enum flow round_failed(struct round *r)

@@ -38,14 +38,6 @@ bool vitals_are_ready(const struct vitals *v, int64_t now)
 	return now >= v->next;
 }
 
-static bool has_code(const struct codes *codes, int code)
-{
-	for (unsigned i = 0; i < codes->count; i++)
-		if (codes->at[i] == code)
-			return true;
-	return false;
-}
-
 static int64_t add_saturated(int64_t a, int64_t b)
 {
 	int64_t sum;
@@ -127,7 +119,7 @@ static bool is_over_limit(struct vitals *v, const struct health_policy *p, int64
 static bool is_timeout(const struct health_policy *p, int code)
 {
 	if (p->mark.count)
-		return has_code(&p->mark, code);
+		return codes_have(&p->mark, code);
 	return code == FAULT_CONNECTION_TIMEOUT || code == FAULT_CONNECTION_CLOSED;
 }
 
@@ -141,7 +133,7 @@ struct health_event vitals_failed(struct vitals *v, const struct health_policy *
 	} else if (is_timeout(p, code ? *code : 0)) {
 		event.rule = p->mark_rule;
 		time_out(v, p, now, &event);
-	} else if (code && (!p->suspend.count || has_code(&p->suspend, *code))) {
+	} else if (code && (!p->suspend.count || codes_have(&p->suspend, *code))) {
 		event.note = NOTE_SUSPENDED;
 		event.rule = p->suspend_rule;
 		suspend(v, next_duration(v, p), now, &event);

@@ -50,6 +50,14 @@ struct codes {
 	unsigned count;
 };
 
+static inline bool codes_have(const struct codes *codes, int64_t code)
+{
+	for (unsigned i = 0; i < codes->count; i++)
+		if (codes->at[i] == code)
+			return true;
+	return false;
+}
+
 /* Children that each have a struct of their own. */
 struct items {
 	void *const *at;
