@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Nothing holds a loop up: large XML and JSON, names that do not resolve, files that change."""
 import os
+import re
 import threading
 import time
 
@@ -35,8 +36,14 @@ def pings_while(rig, engine, work):
     return most
 
 
+# What is large here takes a build without optimization 240 ms or more of a processor's time.
+# The engine tells of 50 ms by the clock, which a busy machine takes from us at any moment.
+HELD_UP_MS = 150
+
+
 def is_never_held_up(engine, most):
-    assert SANITIZED or "held up" not in engine.log(), engine.log()[-400:]
+    held = [int(ms) for ms in re.findall(r"held up for (\d+) ms", engine.log())]
+    assert SANITIZED or max(held, default=0) < HELD_UP_MS, held
     assert most < (3 if SANITIZED else 1), f"somebody waited {most:.3f} s"
 
 
